@@ -1,0 +1,141 @@
+"""Trains the autoencoder on shards; resumes from its checkpoint.
+
+    python train_autoencoder.py shapes WORK --minutes 15     # a first start
+    python train_autoencoder.py SHARDS WORK --minutes 30
+"""
+
+import argparse
+import random
+import time
+from pathlib import Path
+
+import torch
+from model import Autoencoder
+from PIL import Image
+from shards import image_shards, psnr_db, read_images, to_signed
+
+import shapes
+
+CROP_PX = 128
+BATCH = 16
+# Strength of the noise on latents while training. The decoder learns to
+# shrug off the small errors that a DiT makes.
+LATENT_NOISE = 0.1
+
+
+def batches(folder):
+    """Endless random crops, a few shards in memory at a time."""
+    if folder == "shapes":
+        yield from shapes.batches(BATCH, CROP_PX)
+    while True:
+        paths = image_shards(folder)
+        random.shuffle(paths)
+        for path in paths:
+            images = read_images(path)
+            for _ in range(len(images) // BATCH):
+                rows = torch.randint(len(images), (BATCH,))
+                crops = []
+                for row in rows.tolist():
+                    y = random.randrange(0, images.shape[1] - CROP_PX + 1, 4)
+                    x = random.randrange(0, images.shape[2] - CROP_PX + 1, 4)
+                    crops.append(images[row, y : y + CROP_PX, x : x + CROP_PX])
+                yield to_signed(torch.stack(crops))
+
+
+def gradients(image):
+    return image[:, :, 1:] - image[:, :, :-1], image[:, :, :, 1:] - image[:, :, :, :-1]
+
+
+def loss_of(model, image):
+    raw = model.encoder(image)
+    noisy = raw + LATENT_NOISE * torch.randn_like(raw)
+    out = model.decoder(noisy).float()
+    pixel = torch.nn.functional.mse_loss(out, image) + 0.2 * (out - image).abs().mean()
+    edges = sum((a - b).abs().mean() for a, b in zip(gradients(out), gradients(image)))
+    # A gentle pull keeps latents near unit size, which diffusion likes.
+    return pixel + 0.2 * edges + 1e-4 * raw.float().pow(2).mean()
+
+
+@torch.no_grad()
+def measure(model, folder, work, label):
+    if folder == "shapes":
+        images = next(shapes.batches(32, CROP_PX))
+    else:
+        images = to_signed(read_images(image_shards(folder)[0])[:32])
+    out = model.decoder(model.encoder(images)).clamp(-1, 1)
+    rows = torch.cat([torch.cat(list(images[:8]), 2), torch.cat(list(out[:8]), 2)], 1)
+    pixels = ((rows + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
+    Image.fromarray(pixels).save(work / f"autoencoder-{label}.png")
+    return psnr_db(images, out)
+
+
+@torch.no_grad()
+def fit_latent_scale(model, folder):
+    """Measures mean and spread of each latent channel, for `encode`."""
+    if folder == "shapes":
+        return
+    total, square, count = 0.0, 0.0, 0
+    for path in image_shards(folder)[:4]:
+        for images in read_images(path)[:256].split(32):
+            raw = model.encoder(to_signed(images)).double()
+            total = total + raw.sum((0, 2, 3))
+            square = square + raw.pow(2).sum((0, 2, 3))
+            count += raw[:, 0].numel()
+    mean = total / count
+    model.latent_mean.copy_(mean)
+    model.latent_std.copy_((square / count - mean**2).clamp(min=1e-6).sqrt())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("shards")
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--lr", type=float, default=1e-3)
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    checkpoint = args.work / "autoencoder.pt"
+
+    model = Autoencoder().to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=1e-4)
+    step = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        step = state["step"]
+
+    def save():
+        fit_latent_scale(model, args.shards)
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+        torch.save(state, checkpoint.with_suffix(".tmp"))
+        checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+    started, reported = time.time(), time.time()
+    mean_loss = None
+    for image in batches(args.shards):
+        done = (time.time() - started) / (60 * args.minutes)
+        if done >= 1:
+            break
+        warm = min(1.0, (step + 1) / 200)
+        for group in optimizer.param_groups:
+            group["lr"] = args.lr * warm * max(0.02, 1 - done)
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = loss_of(model, image.contiguous(memory_format=torch.channels_last))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        mean_loss = loss.item() if mean_loss is None else 0.98 * mean_loss + 0.02 * loss.item()
+        if time.time() - reported > 120:
+            save()
+            quality = measure(model, args.shards, args.work, "latest")
+            print(f"step {step} loss {mean_loss:.4f} psnr {quality:.2f} dB", flush=True)
+            reported = time.time()
+    save()
+    print(f"step {step} psnr {measure(model, args.shards, args.work, 'latest'):.2f} dB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

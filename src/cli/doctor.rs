@@ -1,0 +1,84 @@
+//! `vignette doctor`: what this machine offers and what the program would use.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, print_json};
+use crate::{
+    engine::{
+        DeviceChoice,
+        burn::{Adapter, adapters, choose_device},
+    },
+    export::fonts_report,
+};
+
+#[derive(Args)]
+#[command(after_help = "Example: vignette doctor --json")]
+pub(super) struct Options {
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    version: &'static str,
+    cores: usize,
+    memory_bytes: Option<u64>,
+    adapters: Vec<Adapter>,
+    device: String,
+    why: String,
+    fonts: Vec<(String, String)>,
+    model_folders: Vec<String>,
+}
+
+pub(super) fn run(options: &Options) -> Result<(), Failure> {
+    let adapters = adapters();
+    let choice = choose_device(DeviceChoice::Auto, &adapters)?;
+    let report = Report {
+        version: env!("CARGO_PKG_VERSION"),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        memory_bytes: memory_bytes(),
+        adapters,
+        device: choice.name,
+        why: choice.why,
+        fonts: fonts_report(),
+        model_folders: Vec::new(),
+    };
+    if options.json {
+        return print_json(&report);
+    }
+    println!("vignette {}", report.version);
+    println!("cores: {}", report.cores);
+    if let Some(bytes) = report.memory_bytes {
+        println!("memory: {:.1} GiB", bytes as f64 / (1u64 << 30) as f64);
+    }
+    if report.adapters.is_empty() {
+        println!("graphics adapters: none");
+    }
+    for adapter in &report.adapters {
+        println!(
+            "graphics adapter: {} ({}, {}, {}; buffers to {} MiB{}{})",
+            adapter.name,
+            adapter.kind,
+            adapter.api,
+            adapter.driver,
+            adapter.max_buffer_bytes >> 20,
+            if adapter.f16 { ", f16" } else { "" },
+            if adapter.subgroups { ", subgroups" } else { "" },
+        );
+    }
+    println!("paints on: {} ({})", report.device, report.why);
+    for (script, font) in &report.fonts {
+        println!("font for {script}: {font}");
+    }
+    Ok(())
+}
+
+/// Memory of the machine, where the system tells it in a file.
+fn memory_bytes() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,49 @@
+//! `vignette split`: a story's scenes, as text or JSON.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Failure, print_json, read_story};
+use crate::story::{self, StoryOptions};
+
+#[derive(Args)]
+#[command(after_help = "Example: vignette split story.txt --scenes 6 --json")]
+pub(super) struct Options {
+    /// The story, UTF-8 (or UTF-16 with a byte order mark)
+    #[arg(value_name = "STORY.txt")]
+    story: PathBuf,
+    /// How many scenes; without it the number follows the story
+    #[arg(long, value_name = "N")]
+    scenes: Option<usize>,
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(options: &Options) -> Result<(), Failure> {
+    let text = read_story(&options.story)?;
+    let reading = story::read(&text, &StoryOptions { scenes: options.scenes })
+        .map_err(|e| Failure::Input(format!("{e}: {}", options.story.display())))?;
+    if options.json {
+        return print_json(&reading);
+    }
+    for (number, scene) in reading.scenes.iter().enumerate() {
+        println!("{}. {} [{}..{}]", number + 1, scene.title, scene.start, scene.end);
+        let (from, to) = scene.key_moment;
+        println!("   key moment: {}", one_line(story::slice(&text, from, to)));
+        println!("   prompt:     {}", scene.prompt);
+        if !scene.characters.is_empty() {
+            println!("   characters: {}", scene.characters.join(", "));
+        }
+    }
+    for character in &reading.cast {
+        let looks = character.appearance.join(", ");
+        println!("{}{}{looks}", character.name, if looks.is_empty() { "" } else { ": " });
+    }
+    Ok(())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,23 @@
+//! `vignette` without a command: the window.
+
+use std::path::PathBuf;
+
+use super::Failure;
+use crate::{
+    engine::{DeviceChoice, Worker, burn::BurnEngine},
+    ui,
+};
+
+pub(super) fn run(project: Option<PathBuf>) -> Result<(), Failure> {
+    if let Some(path) = &project
+        && !path.is_file()
+    {
+        return Err(Failure::Input(format!(
+            "there is no such project; name a .vignette file, or a command (see vignette --help): {}",
+            path.display()
+        )));
+    }
+    let factory = |wake: Box<dyn Fn() + Send>| Worker::spawn(|| BurnEngine::open(DeviceChoice::Auto), wake);
+    let options = ui::Options { file: project, ..ui::Options::default() };
+    ui::run(options, Box::new(factory)).map_err(Failure::work)
+}

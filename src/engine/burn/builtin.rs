@@ -1,0 +1,289 @@
+//! Painting with the built-in model: text, noise, denoising, decoding.
+
+use std::{ops::ControlFlow, path::Path};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use safetensors::{Dtype, SafeTensors};
+
+use super::report;
+use crate::{
+    diffusion::{
+        FlowSchedule, Guidance, Inpaint, NoiseStream, Prediction, Sampler, SamplerConfig, Schedule, Solver,
+        composite_pixels, denoise, mask_to_latent_area, standard_normal,
+    },
+    engine::{DumpedTensor, EngineError, Observer, Painted, Request, Size, Stage},
+    models::builtin::{Builtin, DEFAULT_GUIDANCE, Encoded, NATIVE_AREA_PX, native_size},
+    raster::{Mask, Picture},
+};
+
+/// Shift of the noise levels towards noise (Esser et al. 2024, equation 23):
+/// with few steps the composition deserves more of them than the detail.
+const SHIFT: f64 = 2.0;
+/// Decoding a preview takes about as long as a step, so not every step has one.
+const PREVIEW_EVERY: usize = 3;
+
+pub(super) fn paint(
+    model: &Builtin,
+    request: &Request,
+    steps: u32,
+    device: &Device,
+    device_name: &str,
+    observer: &mut dyn Observer,
+) -> Result<Painted, EngineError> {
+    refuse_what_the_model_lacks(request)?;
+    let size = request.size.unwrap_or(Size { width_px: 256, height_px: 256 });
+    let (width_px, height_px) = native_size(size.width_px, size.height_px);
+    if size.width_px * size.height_px > 4 * NATIVE_AREA_PX {
+        observer.warning(format!(
+            "the built-in model paints at {width_px}x{height_px}; the picture is enlarged to {size}"
+        ));
+    }
+    let shape = model.latent_shape(width_px, height_px);
+    let guidance = Guidance::new(f64::from(request.guidance.unwrap_or(DEFAULT_GUIDANCE)));
+    let solver = request.solver.as_deref().unwrap_or("euler").parse::<Solver>()?;
+    let schedule = Schedule::Flow(FlowSchedule::shifted(SHIFT));
+    let sampler = Sampler::new(SamplerConfig::new(solver, schedule, Prediction::Flow, steps as usize))?;
+    let mut dump = Dump { wanted: request.dump, tensors: Vec::new() };
+
+    report(observer, Stage::Encoding, 0, steps)?;
+    let prompt = model.encode_text(&request.prompt)?;
+    let negative = if request.negative.trim().is_empty() {
+        model.null_text()
+    } else {
+        model.encode_text(&request.negative)?
+    };
+    dump.keep("prompt_embeds", &prompt.states);
+    dump.keep("negative_prompt_embeds", &negative.states);
+
+    let noise = match &request.noise {
+        Some((file, name)) => noise_from_file(file, name, shape, device)?,
+        None => seeded_noise(request.seed, NoiseStream::Initial, shape, device),
+    };
+    let init = match &request.init {
+        Some(init) => {
+            let picture = init.picture.resized(width_px, height_px)?;
+            Some((model.networks().autoencoder.encode(tensor_from_picture(&picture, device)), init.strength))
+        }
+        None => None,
+    };
+    let (start, latents) = match &init {
+        Some((original, strength)) => {
+            let start = sampler.start_index_for_strength(f64::from(*strength))?;
+            (start, sampler.add_noise(original, &noise, start)?)
+        }
+        None => (0, noise.clone()),
+    };
+    let inpaint = match (&request.mask, &init) {
+        (Some(mask), Some((original, _))) => Some(Inpaint {
+            original: original.clone(),
+            noise: noise.clone(),
+            mask: latent_mask(mask, width_px, height_px, shape, device)?,
+        }),
+        _ => None,
+    };
+
+    dump.keep("latents_0", &latents);
+    report(observer, Stage::Denoising, start as u32, steps)?;
+    let mut failure = None;
+    let velocity = |_: usize, timestep: f64, x: &Tensor<4>| -> Result<Tensor<4>, EngineError> {
+        Ok(guided_velocity(model, guidance, timestep, x, &prompt, &negative))
+    };
+    let step_noise = |index| seeded_noise(request.seed, NoiseStream::Step(index), shape, device);
+    let outcome = denoise(&sampler, start, latents, velocity, step_noise, |step| {
+        if let Some(inpaint) = &inpaint {
+            match inpaint.blend(&sampler, step.index, step.sample) {
+                Ok(blended) => *step.sample = blended,
+                Err(error) => {
+                    failure = Some(EngineError::from(error));
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        dump.keep(&format!("latents_{}", step.index + 1 - start), step.sample);
+        let wants_preview = step.index % PREVIEW_EVERY == 0 && step.index + 1 < step.steps;
+        if wants_preview && observer.wants_preview() {
+            // A preview that fails is not worth failing the picture for.
+            let image = model.networks().autoencoder.decode(step.x0.clone());
+            if let Ok(picture) = picture_from_tensor(image) {
+                observer.preview(picture);
+            }
+        }
+        match report(observer, Stage::Denoising, step.index as u32 + 1, steps) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    let latents = match (outcome, failure) {
+        (ControlFlow::Continue(latents), None) => latents,
+        (_, failure) => return Err(failure.unwrap_or(EngineError::Cancelled)),
+    };
+    dump.keep("latents", &latents);
+
+    report(observer, Stage::Decoding, steps, steps)?;
+    let image = model.networks().autoencoder.decode(latents);
+    dump.keep("image", &image);
+    let painted = picture_from_tensor(image)?.resized(size.width_px, size.height_px)?;
+    let picture = match (&request.mask, &request.init) {
+        (Some(mask), Some(init)) => {
+            let mask = mask.resized(size.width_px, size.height_px)?;
+            let original = init.picture.resized(size.width_px, size.height_px)?;
+            let rgba = composite_pixels(original.rgba(), painted.rgba(), mask.repaint(), 4)?;
+            Picture::from_rgba(size.width_px, size.height_px, rgba)?
+        }
+        _ => painted,
+    };
+    report(observer, Stage::Decoding, steps, steps)?;
+    let mut parameters = vec![
+        ("prompt", request.prompt.clone()),
+        ("negative", request.negative.clone()),
+        ("seed", request.seed.to_string()),
+        ("steps", steps.to_string()),
+        ("guidance", guidance.scale.to_string()),
+        ("solver", solver.to_string()),
+        ("size", size.to_string()),
+        ("model", crate::models::builtin::NAME.to_owned()),
+        ("device", device_name.to_owned()),
+        ("program", concat!("vignette ", env!("CARGO_PKG_VERSION")).to_owned()),
+    ];
+    if let Some((_, strength)) = &init {
+        parameters.push(("strength", strength.to_string()));
+    }
+    parameters.retain(|(_, value)| !value.is_empty());
+    let parameters = parameters.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Ok(Painted { picture, parameters, dump: dump.tensors })
+}
+
+fn refuse_what_the_model_lacks(request: &Request) -> Result<(), EngineError> {
+    let lacks = |what: &str| Err(EngineError::Request(format!("the built-in model {what}")));
+    if request.class.is_some() {
+        return lacks("paints from words, not from classes; leave the class out");
+    }
+    if !request.loras.is_empty() {
+        return lacks("takes no LoRA; leave it out or use a published model");
+    }
+    if request.precision == crate::engine::Precision::F16 {
+        return lacks("computes in 32-bit floats; use auto or f32 as the precision");
+    }
+    Ok(())
+}
+
+/// The velocity under classifier-free guidance (Ho & Salimans 2022), both
+/// halves in one batch.
+fn guided_velocity(
+    model: &Builtin,
+    guidance: Guidance,
+    timestep: f64,
+    x: &Tensor<4>,
+    prompt: &Encoded,
+    negative: &Encoded,
+) -> Tensor<4> {
+    let dit = &model.networks().dit;
+    let time = |count| Tensor::<1>::full([count], timestep, &x.device());
+    if !guidance.needs_unconditional() {
+        return dit.forward(x.clone(), time(1), prompt.states.clone(), prompt.mask.clone());
+    }
+    let (states, mask) = Encoded::stack(&[prompt, negative]);
+    let both = dit.forward(Tensor::cat(vec![x.clone(), x.clone()], 0), time(2), states, mask);
+    guidance.combine(&both.clone().narrow(0, 0, 1), &both.narrow(0, 1, 1))
+}
+
+fn seeded_noise(seed: u64, stream: NoiseStream, shape: [usize; 4], device: &Device) -> Tensor<4> {
+    let values = standard_normal(seed, stream, shape.iter().product());
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn noise_from_file(
+    file: &Path,
+    name: &str,
+    shape: [usize; 4],
+    device: &Device,
+) -> Result<Tensor<4>, EngineError> {
+    let wrong = |why: String| EngineError::Request(format!("{why}: {}", file.display()));
+    let bytes = std::fs::read(file).map_err(|e| wrong(format!("the noise cannot be read ({e})")))?;
+    let tensors = SafeTensors::deserialize(&bytes)
+        .map_err(|e| wrong(format!("the noise is not in a readable safetensors file ({e})")))?;
+    let view = tensors
+        .tensor(name)
+        .map_err(|_| wrong(format!("there is no tensor '{name}' to take the noise from")))?;
+    if view.dtype() != Dtype::F32 || view.shape() != shape {
+        return Err(wrong(format!(
+            "the noise '{name}' is {:?} {:?}, but this picture needs F32 {shape:?}",
+            view.dtype(),
+            view.shape()
+        )));
+    }
+    let values: Vec<f32> =
+        view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    Ok(Tensor::from_data(TensorData::new(values, shape), device))
+}
+
+/// The mask at the latent's size, `[1, 1, h, w]`, 1 = repaint.
+fn latent_mask(
+    mask: &Mask,
+    width_px: u32,
+    height_px: u32,
+    shape: [usize; 4],
+    device: &Device,
+) -> Result<Tensor<4>, EngineError> {
+    let mask = mask.resized(width_px, height_px)?;
+    let values: Vec<f32> = mask.repaint().iter().map(|&v| f32::from(v) / 255.0).collect();
+    let [_, _, h, w] = shape;
+    let cells = mask_to_latent_area(&values, (width_px as usize, height_px as usize), (w, h))?;
+    // A cell that is repainted at all is painted whole: what shows of it blends
+    // with the rest only if all of it was painted to fit.
+    let cells: Vec<f32> = cells.into_iter().map(|v| if v > 0.0 { 1.0 } else { 0.0 }).collect();
+    Ok(Tensor::from_data(TensorData::new(cells, [1, 1, h, w]), device))
+}
+
+/// # Shapes
+/// - output: `[1, 3, height, width]`, -1..1
+fn tensor_from_picture(picture: &Picture, device: &Device) -> Tensor<4> {
+    let [width, height] = picture.size_px();
+    let mut values = Vec::with_capacity(3 * width * height);
+    for channel in 0..3 {
+        values.extend(picture.rgba().chunks_exact(4).map(|pixel| f32::from(pixel[channel]) / 127.5 - 1.0));
+    }
+    Tensor::from_data(TensorData::new(values, [1, 3, height, width]), device)
+}
+
+/// The picture of a `[1, 3, height, width]` tensor in -1..1.
+fn picture_from_tensor(image: Tensor<4>) -> Result<Picture, EngineError> {
+    let [_, _, height, width] = image.dims();
+    let values = values_of(image)?;
+    let plane = width * height;
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(EngineError::Fault("the picture holds values that are not numbers".into()));
+    }
+    let byte = |value: f32| ((value.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8;
+    let rgba = (0..plane)
+        .flat_map(|at| [byte(values[at]), byte(values[plane + at]), byte(values[2 * plane + at]), 255])
+        .collect();
+    Ok(Picture::from_rgba(width as u32, height as u32, rgba)?)
+}
+
+fn values_of<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
+    let data = tensor
+        .try_into_data()
+        .map_err(|e| EngineError::Device { device: "device".into(), why: e.to_string() })?;
+    data.convert::<f32>().try_to_vec().map_err(|e| EngineError::Fault(format!("{e:?}")))
+}
+
+struct Dump {
+    wanted: bool,
+    tensors: Vec<DumpedTensor>,
+}
+
+impl Dump {
+    fn keep<const D: usize>(&mut self, name: &str, tensor: &Tensor<D>) {
+        if !self.wanted {
+            return;
+        }
+        let shape = tensor.dims().to_vec();
+        if let Ok(values) = values_of(tensor.clone()) {
+            self.tensors.push(DumpedTensor { name: name.to_owned(), shape, values });
+        }
+    }
+}

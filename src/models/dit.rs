@@ -1,0 +1,364 @@
+//! The diffusion transformer (Peebles & Xie 2023, "Scalable Diffusion Models
+//! with Transformers") with text: adaLN-Zero blocks that also attend to the
+//! states of a text encoder, as PixArt-alpha does (Chen et al. 2023, section 2.3).
+//!
+//! The twin in PyTorch is `assets/models/builtin/recipe/model.py`.
+
+#![allow(non_snake_case, reason = "`adaLN_modulation` is the checkpoint's key")]
+
+use burn::{
+    module::{Module, Param},
+    nn::{
+        LayerNorm, LayerNormConfig, Linear, LinearConfig,
+        conv::{Conv2d, Conv2dConfig},
+    },
+    tensor::{Bool, Device, Tensor, activation::silu},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ModelError,
+    layers::{Attention, Mlp, NORM_EPSILON, modulate, plain_layer_norm, timestep_embedding, zero_linear},
+};
+
+/// Width of the sinusoidal timestep embedding (DiT, `models.py`).
+const FREQUENCY_SIZE: usize = 256;
+/// Positions are scaled as if every token grid had the area of a square of
+/// this side, the one that the built-in model is trained on.
+const BASE_GRID: f64 = 8.0;
+
+/// Widths and depths of a [`Dit`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DitConfig {
+    /// Channels of a latent.
+    pub in_channels: usize,
+    /// Side of a patch, in latent cells.
+    pub patch_size: usize,
+    /// Width of a token.
+    pub hidden_size: usize,
+    /// Blocks.
+    pub depth: usize,
+    /// Attention heads.
+    pub num_heads: usize,
+    /// Width of the text states.
+    pub context_size: usize,
+}
+
+impl DitConfig {
+    /// The sizes of the paper (table 1) and of the built-in model, by name:
+    /// `S`, `B`, `L`, `XL`, `builtin`. Patches are 2x2.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] for another name, with the names that exist.
+    pub fn preset(name: &str, in_channels: usize, context_size: usize) -> Result<Self, ModelError> {
+        let (depth, hidden_size, num_heads) = match name {
+            "S" => (12, 384, 6),
+            "B" => (12, 768, 12),
+            "L" => (24, 1024, 16),
+            "XL" => (28, 1152, 16),
+            "builtin" => (8, 288, 6),
+            _ => {
+                return Err(ModelError::Config {
+                    model: "DiT".into(),
+                    why: format!("there is no size '{name}'; use S, B, L, XL or builtin"),
+                });
+            }
+        };
+        Ok(Self { in_channels, patch_size: 2, hidden_size, depth, num_heads, context_size })
+    }
+
+    /// Whether a network can be built from these numbers.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] naming the first that cannot be.
+    pub fn check(&self) -> Result<(), ModelError> {
+        let why = if self.num_heads == 0 || !self.hidden_size.is_multiple_of(self.num_heads) {
+            format!("hidden_size {} is no multiple of num_heads {}", self.hidden_size, self.num_heads)
+        } else if !self.hidden_size.is_multiple_of(4) {
+            format!("hidden_size {} is no multiple of 4, which 2-D positions need", self.hidden_size)
+        } else if self.hidden_size / self.num_heads > 128 {
+            format!("heads of {} are larger than 128", self.hidden_size / self.num_heads)
+        } else if self.patch_size == 0 || self.in_channels == 0 || self.depth == 0 {
+            "patch_size, in_channels and depth must be at least 1".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(ModelError::Config { model: "DiT".into(), why })
+    }
+}
+
+/// Timestep to conditioning vector.
+#[derive(Module, Debug)]
+pub struct TimestepEmbedder {
+    fc1: Linear,
+    fc2: Linear,
+}
+
+impl TimestepEmbedder {
+    fn forward(&self, t: Tensor<1>) -> Tensor<2> {
+        self.fc2.forward(silu(self.fc1.forward(timestep_embedding(t, FREQUENCY_SIZE))))
+    }
+}
+
+/// One adaLN-Zero block (section 3.2, figure 3) with cross-attention.
+#[derive(Module, Debug)]
+pub struct DitBlock {
+    attn: Attention,
+    norm_cross: LayerNorm,
+    cross_attn: Attention,
+    mlp: Mlp,
+    adaLN_modulation: Linear,
+}
+
+impl DitBlock {
+    fn new(config: &DitConfig, device: &Device) -> Self {
+        let width = config.hidden_size;
+        Self {
+            attn: Attention::new(width, config.num_heads, width, device),
+            norm_cross: LayerNormConfig::new(width).with_epsilon(NORM_EPSILON).init(device),
+            cross_attn: Attention::new(width, config.num_heads, config.context_size, device)
+                .with_zero_output(device),
+            mlp: Mlp::new(width, device),
+            // Zero, so that every gate is shut and the block begins as the identity.
+            adaLN_modulation: zero_linear(LinearConfig::new(width, 6 * width).init(device), device),
+        }
+    }
+
+    /// # Shapes
+    /// - `x`, output: `[batch, tokens, hidden]`
+    /// - `c`: `[batch, hidden]`, the conditioning vector
+    /// - `context`: `[batch, keys, context]`; `context_mask`: `[batch, keys]`
+    fn forward(
+        &self,
+        x: Tensor<3>,
+        c: Tensor<2>,
+        context: Tensor<3>,
+        context_mask: Tensor<2, Bool>,
+    ) -> Tensor<3> {
+        let width = c.dims()[1];
+        let modulation = self.adaLN_modulation.forward(silu(c));
+        let part = |index: usize| modulation.clone().narrow(1, index * width, width);
+        let [shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp] = [0, 1, 2, 3, 4, 5].map(part);
+        let attended = self.attn.forward(modulate(plain_layer_norm(x.clone()), shift_msa, scale_msa), None);
+        let x = x + gate_msa.unsqueeze_dim::<3>(1) * attended;
+        let read = self.norm_cross.forward(x.clone());
+        let x = x + self.cross_attn.forward_cross(read, context, Some(context_mask));
+        let fed = self.mlp.forward(modulate(plain_layer_norm(x.clone()), shift_mlp, scale_mlp));
+        x + gate_mlp.unsqueeze_dim::<3>(1) * fed
+    }
+}
+
+/// The last modulated projection (section 3.2, "Transformer decoder").
+#[derive(Module, Debug)]
+pub struct FinalLayer {
+    linear: Linear,
+    adaLN_modulation: Linear,
+}
+
+impl FinalLayer {
+    fn forward(&self, x: Tensor<3>, c: Tensor<2>) -> Tensor<3> {
+        let width = c.dims()[1];
+        let modulation = self.adaLN_modulation.forward(silu(c));
+        let (shift, scale) = (modulation.clone().narrow(1, 0, width), modulation.narrow(1, width, width));
+        self.linear.forward(modulate(plain_layer_norm(x), shift, scale))
+    }
+}
+
+/// A text-conditioned diffusion transformer. See the module.
+#[derive(Module, Debug)]
+pub struct Dit {
+    x_embedder: Conv2d,
+    t_embedder: TimestepEmbedder,
+    y_embedder: Linear,
+    /// What stands for "no text": one learned state, `[1, context]`.
+    y_null: Param<Tensor<2>>,
+    blocks: Vec<DitBlock>,
+    final_layer: FinalLayer,
+    in_channels: usize,
+    patch_size: usize,
+}
+
+impl Dit {
+    /// Random weights; every block begins as the identity and the output as zero.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`].
+    pub fn new(config: &DitConfig, device: &Device) -> Result<Self, ModelError> {
+        config.check()?;
+        let (width, patch) = (config.hidden_size, config.patch_size);
+        let xavier = burn::nn::Initializer::XavierUniform { gain: 1.0 };
+        let zero = |from, to| zero_linear(LinearConfig::new(from, to).init(device), device);
+        Ok(Self {
+            x_embedder: Conv2dConfig::new([config.in_channels, width], [patch, patch])
+                .with_stride([patch, patch])
+                .with_initializer(xavier)
+                .init(device),
+            t_embedder: TimestepEmbedder {
+                fc1: LinearConfig::new(FREQUENCY_SIZE, width).init(device),
+                fc2: LinearConfig::new(width, width).init(device),
+            },
+            y_embedder: LinearConfig::new(config.context_size, width).init(device),
+            y_null: burn::nn::Initializer::Normal { mean: 0.0, std: 0.02 }
+                .init([1, config.context_size], device),
+            blocks: (0..config.depth).map(|_| DitBlock::new(config, device)).collect(),
+            final_layer: FinalLayer {
+                linear: zero(width, patch * patch * config.in_channels),
+                adaLN_modulation: zero(width, 2 * width),
+            },
+            in_channels: config.in_channels,
+            patch_size: patch,
+        })
+    }
+
+    /// The learned state that stands for "no text".
+    ///
+    /// # Shapes
+    /// - output: `[1, 1, context]`
+    pub fn null_context(&self) -> Tensor<3> {
+        self.y_null.val().unsqueeze_dim(0)
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, channels, h, w]`, `h` and `w` divisible by the patch size
+    /// - `t`: `[batch]`, 0..1000
+    /// - `context`: `[batch, keys, context]`, text states
+    /// - `context_mask`: `[batch, keys]`, true where a text state counts
+    /// - output: `[batch, channels, h, w]`, the velocity
+    pub fn forward(
+        &self,
+        x: Tensor<4>,
+        t: Tensor<1>,
+        context: Tensor<3>,
+        context_mask: Tensor<2, Bool>,
+    ) -> Tensor<4> {
+        let [batch, _, height, width] = x.dims();
+        let (rows, columns) = (height / self.patch_size, width / self.patch_size);
+        let x = self.x_embedder.forward(x).flatten::<3>(2, 3).swap_dims(1, 2);
+        let hidden = x.dims()[2];
+        let positions = position_embedding(rows, columns, hidden);
+        let positions = Tensor::<1>::from_floats(positions.as_slice(), &x.device());
+        let x = x + positions.reshape([1, rows * columns, hidden]);
+
+        let c = self.t_embedder.forward(t)
+            + self.y_embedder.forward(masked_mean(context.clone(), context_mask.clone()));
+        let x = self
+            .blocks
+            .iter()
+            .fold(x, |x, block| block.forward(x, c.clone(), context.clone(), context_mask.clone()));
+        let x = self.final_layer.forward(x, c);
+
+        let (patch, channels) = (self.patch_size, self.in_channels);
+        x.reshape([batch, rows, columns, patch, patch, channels])
+            .permute([0, 5, 1, 3, 2, 4])
+            .reshape([batch, channels, height, width])
+    }
+}
+
+/// The mean of the states that count. A text with none (never encoded so, but
+/// possible through a mask) has the mean zero instead of a division by zero.
+fn masked_mean(states: Tensor<3>, mask: Tensor<2, Bool>) -> Tensor<2> {
+    let weight = mask.float().cast(states.dtype()).unsqueeze_dim::<3>(2);
+    let count = weight.clone().sum_dim(1).clamp_min(1.0);
+    ((states * weight).sum_dim(1) / count).squeeze_dim(1)
+}
+
+/// Fixed 2-D sine-cosine positions of a token grid, `[rows * columns, size]`
+/// in row-major order: the first half of each row speaks of y, the second of x
+/// (after MAE's and DiT's `get_2d_sincos_pos_embed`).
+///
+/// Coordinates are centred and scaled so that every grid has the same area;
+/// one model so serves several aspect ratios.
+pub fn position_embedding(rows: usize, columns: usize, size: usize) -> Vec<f32> {
+    let scale = BASE_GRID / ((rows * columns) as f64).sqrt();
+    let quarter = size / 4;
+    let mut out = Vec::with_capacity(rows * columns * size);
+    let mut push = |index: usize, count: usize| {
+        let place = (index as f64 + 0.5 - count as f64 / 2.0) * scale;
+        let angle = |k: usize| place / 10_000f64.powf(k as f64 / quarter as f64);
+        out.extend((0..quarter).map(|k| angle(k).sin() as f32));
+        out.extend((0..quarter).map(|k| angle(k).cos() as f32));
+    };
+    for row in 0..rows {
+        for column in 0..columns {
+            push(row, rows);
+            push(column, columns);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiny() -> DitConfig {
+        DitConfig { in_channels: 4, patch_size: 2, hidden_size: 32, depth: 2, num_heads: 4, context_size: 12 }
+    }
+
+    fn everything_visible(batch: usize, keys: usize, device: &Device) -> Tensor<2, Bool> {
+        Tensor::<2>::ones([batch, keys], device).greater_elem(0.0)
+    }
+
+    #[test]
+    fn begins_as_zero_for_every_shape() {
+        let device = Device::flex();
+        let model = Dit::new(&tiny(), &device).unwrap();
+        for (h, w) in [(8, 8), (4, 10), (2, 2)] {
+            let x = Tensor::random([2, 4, h, w], burn::tensor::Distribution::Default, &device);
+            let t = Tensor::<1>::from_floats([0.0, 999.0], &device);
+            let context = Tensor::ones([2, 3, 12], &device);
+            let out = model.forward(x, t, context, everything_visible(2, 3, &device));
+            assert_eq!(out.dims(), [2, 4, h, w]);
+            assert_eq!(out.abs().max().into_scalar::<f32>(), 0.0);
+        }
+    }
+
+    #[test]
+    fn patches_return_to_their_place() {
+        // A final layer that copies the patch embedding's input would need
+        // trained weights; the layout alone is checked on a marked output.
+        let device = Device::flex();
+        let model = Dit::new(&tiny(), &device).unwrap();
+        let (rows, columns, patch, channels) = (3, 2, model.patch_size, model.in_channels);
+        let count = rows * columns * patch * patch * channels;
+        let marked = Tensor::<1, burn::tensor::Int>::arange(0..count as i64, &device).float();
+        let image = marked
+            .reshape([1, rows, columns, patch, patch, channels])
+            .permute([0, 5, 1, 3, 2, 4])
+            .reshape([1, channels, rows * patch, columns * patch]);
+        // Token 3 is row 1, column 1; its cell (1, 0) of channel 2.
+        let value = image.slice([0..1, 2..3, 3..4, 2..3]).into_scalar::<f32>();
+        assert_eq!(value as usize, 3 * patch * patch * channels + 2 * channels + 2);
+    }
+
+    #[test]
+    fn positions_are_centred_and_tell_tokens_apart() {
+        let (rows, columns, size) = (6, 9, 32);
+        let table = position_embedding(rows, columns, size);
+        let row = |i: usize| &table[i * size..(i + 1) * size];
+        for i in 0..rows * columns {
+            for j in 0..i {
+                let apart = row(i).iter().zip(row(j)).any(|(a, b)| (a - b).abs() > 1e-3);
+                assert!(apart, "tokens {i} and {j} look alike");
+            }
+        }
+        // Opposite corners mirror each other: sines change sign, cosines do not.
+        assert!((row(0)[0] + row(rows * columns - 1)[0]).abs() < 1e-6);
+        assert!((row(0)[size / 4] - row(rows * columns - 1)[size / 4]).abs() < 1e-6);
+    }
+
+    #[test]
+    fn presets_are_the_papers() {
+        let xl = DitConfig::preset("XL", 4, 768).unwrap();
+        assert_eq!(
+            (xl.depth, xl.hidden_size, xl.num_heads, xl.hidden_size / xl.num_heads),
+            (28, 1152, 16, 72)
+        );
+        assert!(DitConfig::preset("XXL", 4, 768).unwrap_err().to_string().contains("'XXL'"));
+        for name in ["S", "B", "L", "XL", "builtin"] {
+            DitConfig::preset(name, 4, 768).unwrap().check().unwrap();
+        }
+        let wrong = DitConfig { num_heads: 5, ..tiny() };
+        assert!(wrong.check().unwrap_err().to_string().contains("num_heads 5"));
+    }
+}

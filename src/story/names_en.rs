@@ -1,0 +1,299 @@
+//! English names: runs of capitals, and what their surroundings say about them
+//! (before a verb, after "said", after a preposition of place, spoken to).
+
+use std::collections::HashMap;
+
+use super::lexicon::{Class, lexicon};
+use super::sentences::Doc;
+
+/// What the counts say about a run of capitals.
+#[derive(Debug, Default, Clone)]
+pub struct Evidence {
+    /// Occurrences in the narration where a capital means something.
+    pub inner: usize,
+    /// Occurrences at the head of a sentence or speech.
+    pub head: usize,
+    /// Occurrences inside talk.
+    pub talk: usize,
+    /// Before a verb, or after "said".
+    pub acts: usize,
+    /// After a preposition of place.
+    pub places: usize,
+    /// Spoken to or introduced: "You're Dacey", "my name is", "named".
+    pub called: usize,
+    /// With a title: "Mrs. Rabbit".
+    pub titled: usize,
+    /// After "the".
+    pub article: usize,
+    /// Votes of the pronouns that follow: she, he, it.
+    pub votes: [usize; 3],
+}
+
+/// A run of capitalised words.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub token: usize,
+    pub len: usize,
+    pub title: bool,
+}
+
+pub fn is_verb(doc: &Doc, token: usize) -> bool {
+    let word = doc.word(token);
+    if doc.tokens.get(token).is_none_or(|t| t.opens || t.capital) {
+        return false;
+    }
+    let auxiliary = matches!(
+        word,
+        "was"
+            | "is"
+            | "had"
+            | "has"
+            | "did"
+            | "does"
+            | "would"
+            | "could"
+            | "can"
+            | "will"
+            | "didn't"
+            | "wasn't"
+            | "couldn't"
+            | "must"
+            | "might"
+            | "wouldn't"
+            | "isn't"
+            | "doesn't"
+            | "were"
+            | "are"
+            | "never"
+            | "kept"
+            | "made"
+            | "got"
+            | "found"
+            | "let"
+            | "lost"
+            | "spent"
+            | "won"
+            | "sent"
+            | "brought"
+            | "bought"
+            | "told"
+            | "tried"
+            | "used"
+            | "taught"
+            | "slid"
+            | "spun"
+            | "stuck"
+            | "swam"
+            | "woke"
+            | "shut"
+            | "hurried"
+    );
+    auxiliary || (word.len() > 4 && word.ends_with("ed")) || lexicon().has_english(word, Class::Action)
+}
+
+/// Whether the noun phrase that ends before `after` does something.
+pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
+    if is_verb(doc, after) {
+        return true;
+    }
+    let adverb = |w: &str| {
+        (w.len() > 3 && w.ends_with("ly"))
+            || matches!(
+                w,
+                "only" | "just" | "then" | "still" | "always" | "also" | "himself" | "herself" | "itself"
+            )
+    };
+    let free = doc.tokens.get(after).is_some_and(|t| !t.opens);
+    (free && adverb(doc.word(after)) && is_verb(doc, after + 1)) || spoken_by(doc, first)
+}
+
+/// `"...," said [the old] NAME`: a verb of speech right before, after a quote.
+pub fn spoken_by(doc: &Doc, first: usize) -> bool {
+    let Some(verb) = first.checked_sub(1) else {
+        return false;
+    };
+    let opens = doc.tokens.get(verb).is_some_and(|t| t.opens && !t.quoted);
+    let free = doc.tokens.get(first).is_some_and(|t| !t.opens);
+    opens
+        && free
+        && lexicon()
+            .english(doc.word(verb))
+            .iter()
+            .any(|p| p.rest.is_empty() && lexicon().concept(p.concept).is_some_and(|c| c.is("talk")))
+}
+
+pub fn name_runs(doc: &Doc) -> Vec<Run> {
+    let lex = lexicon();
+    let mut runs = Vec::new();
+    for sentence in &doc.sentences {
+        // A line in capitals (a telegram, a shout) says nothing about names.
+        let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
+        let upper = text.chars().filter(|c| c.is_uppercase()).count();
+        if upper * 2 > text.chars().filter(|c| c.is_alphabetic()).count() {
+            continue;
+        }
+        let mut t = sentence.tokens.start;
+        while t < sentence.tokens.end {
+            let usable = |t: usize| {
+                doc.tokens.get(t).is_some_and(|x| x.capital && x.end - x.start > 1)
+                    && !lex.cue_en("weekday", doc.word(t))
+                    && !lex.cue_en("function", doc.word(t))
+                    && !doc.word(t).contains('\'')
+                    && !doc
+                        .text
+                        .get(doc.tokens.get(t).map_or(0..0, |x| x.start..x.end))
+                        .unwrap_or("")
+                        .chars()
+                        .skip(1)
+                        .all(char::is_uppercase)
+            };
+            // "Presently Peter": the adverb is no part of the name.
+            let adverb =
+                doc.word(t).ends_with("ly") && doc.tokens.get(t).is_some_and(|x| x.opens) && usable(t + 1);
+            if adverb && doc.tokens.get(t + 1).is_some_and(|x| !x.opens) {
+                t += 1;
+                continue;
+            }
+            let title_word =
+                |t: usize| doc.tokens.get(t).is_some_and(|x| x.capital) && lex.cue_en("title", doc.word(t));
+            if !usable(t) && !title_word(t) {
+                t += 1;
+                continue;
+            }
+            let mut end = t + 1;
+            while end < sentence.tokens.end && end < t + 4 && usable(end) {
+                let opens = doc.tokens.get(end).is_some_and(|x| x.opens);
+                let dotted = opens && title_word(end - 1);
+                if (opens && !dotted) || doc.tokens.get(end - 1).is_some_and(|x| x.possessive) {
+                    break;
+                }
+                end += 1;
+            }
+            let title = title_word(t) && end > t + 1;
+            let token = if title { t + 1 } else { t };
+            if usable(token) {
+                runs.push(Run { token, len: end - token, title });
+            }
+            t = end;
+        }
+    }
+    runs
+}
+
+pub fn run_name(doc: &Doc, run: &Run) -> String {
+    super::setting::tidy(doc.span(run.token..run.token + run.len))
+}
+
+/// Names that belong to characters, with their evidence.
+pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
+    let lex = lexicon();
+    let mut all: HashMap<String, Evidence> = HashMap::new();
+    for (i, run) in runs.iter().enumerate() {
+        let e = all.entry(run_name(doc, run)).or_default();
+        let Some(token) = doc.tokens.get(run.token) else {
+            continue;
+        };
+        let before = run.token.checked_sub(1 + usize::from(run.title)).map_or("", |t| doc.word(t));
+        let head = token.opens;
+        if token.quoted {
+            e.talk += 1;
+            let named = matches!(before, "you" | "i" | "name" | "called" | "it" | "is" | "me");
+            // Spoken to: commas or the quotes' ends on both sides.
+            let closed = doc.tokens.get(run.token + run.len).is_none_or(|t| t.opens);
+            e.called += usize::from(named || (head && closed));
+            continue;
+        }
+        if head {
+            e.head += 1
+        } else {
+            e.inner += 1
+        }
+        e.titled += usize::from(run.title);
+        e.article += usize::from(before == "the");
+        if matches!(before, "named" | "called") {
+            e.called += 2;
+        }
+        // "the smith at Harrow was": the verb is the smith's.
+        let governed = !head
+            && matches!(
+                before,
+                "in" | "at"
+                    | "to"
+                    | "from"
+                    | "of"
+                    | "through"
+                    | "near"
+                    | "across"
+                    | "into"
+                    | "over"
+                    | "past"
+                    | "around"
+                    | "toward"
+                    | "towards"
+                    | "on"
+                    | "for"
+                    | "with"
+                    | "by"
+                    | "behind"
+                    | "beyond"
+            );
+        if governed {
+            let place = !matches!(
+                before,
+                "to" | "of" | "with" | "for" | "by" | "on" | "past" | "behind" | "toward" | "towards"
+            );
+            e.places += 1 + usize::from(place);
+        } else if acts(doc, run.token - usize::from(run.title && run.token > 0), run.token + run.len) {
+            e.acts += 1;
+        }
+        // The next pronoun of the narration, before any other name.
+        let stop = runs.get(i + 1).map_or(usize::MAX, |r| r.token);
+        for t in run.token + run.len..(run.token + run.len + 22).min(stop).min(doc.tokens.len()) {
+            if doc.quoted(t) {
+                continue;
+            }
+            let vote = match doc.word(t) {
+                "she" | "her" | "herself" => 0,
+                "he" | "his" | "him" | "himself" => 1,
+                "it" | "its" | "itself" => 2,
+                _ => continue,
+            };
+            if let Some(v) = e.votes.get_mut(vote) {
+                *v += 1;
+            }
+            break;
+        }
+    }
+    let mut lower: HashMap<&str, usize> = HashMap::new();
+    for t in doc.tokens.iter().filter(|t| !t.capital) {
+        if let Some(word) = doc.words.get(t.word) {
+            *lower.entry(word.as_str()).or_default() += 1;
+        }
+    }
+    all.retain(|name, e| {
+        let low = name.to_lowercase();
+        let parts: Vec<&str> = low.split(' ').collect();
+        if parts.last().is_some_and(|w| parts.len() > 1 && lex.cue_en("placeword", w)) {
+            return false;
+        }
+        let plain = parts.len() == 1 && lower.get(low.as_str()).copied().unwrap_or(0) > 0;
+        let word = parts.len() == 1 && !lex.english(&low).is_empty();
+        if (plain || word) && e.inner < 2 {
+            // A common word at the head of a sentence is no name.
+            return e.called >= 2 && e.acts >= 1;
+        }
+        let person = 2 * e.acts + 2 * e.called;
+        let known = e.inner + e.head;
+        let narrated = known > 0
+            && (e.acts >= 1 || e.called >= 1)
+            && person >= e.places
+            && (e.inner > 0 || e.acts >= 2 || e.called > 0 || e.talk > 0 || parts.len() > 1);
+        narrated || (known == 0 && e.called >= 1 && e.talk >= 1)
+    });
+    all
+}
+
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,535 @@
+//! Prompts in the built-in painter's canonical form.
+//!
+//! English: "a girl in a red coat standing, holding a lantern, in a forest, at
+//! night, rain, mysterious"; Chinese the same in Chinese. The painter knows few
+//! words: every character and place is said by the nearest of them, and by the
+//! story's own word only where there is none near. Styles are added elsewhere.
+
+use std::ops::Range;
+
+use super::cast::{Cast, Gender, Part};
+use super::lexicon::{Class, Concept, lexicon};
+use super::sentences::Doc;
+use super::setting::Frame;
+use super::types::{CharacterKind, Language, Mood, TimeOfDay};
+
+/// Where a part of a prompt comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartSource {
+    /// The key moment: pose and prop.
+    KeyMoment,
+    /// The cast: subjects and their colours.
+    Cast,
+    /// The place.
+    Setting,
+    /// The time of day.
+    Time,
+    /// The weather.
+    Weather,
+    /// The mood.
+    Mood,
+}
+
+/// A comma-separated part of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptPart {
+    /// The words.
+    pub text: String,
+    /// Where they come from.
+    pub source: PartSource,
+}
+
+/// Joins the parts as the language does.
+pub fn join(parts: &[PromptPart], language: Language) -> String {
+    let texts: Vec<&str> = parts.iter().map(|p| p.text.as_str()).collect();
+    match language {
+        Language::English => texts.join(", "),
+        Language::Chinese => texts.join("，"),
+    }
+}
+
+/// Composes the prompt of one scene, most important first.
+pub fn parts(doc: &Doc, cast: &Cast, frame: &Frame, key: usize, scene: &Range<usize>) -> Vec<PromptPart> {
+    let english = doc.language == Language::English;
+    let mut parts = Vec::new();
+    let mut push = |text: String, source| {
+        if !text.is_empty() {
+            parts.push(PromptPart { text, source });
+        }
+    };
+    let who = subjects(doc, cast, key, scene);
+    let flies = who.first().and_then(|w| cast.parts.get(*w)).is_none_or(can_fly);
+    let pose = pose(doc, key, flies);
+    let figures: Vec<String> =
+        who.iter().filter_map(|w| cast.parts.get(*w)).map(|p| subject(p, doc.language)).collect();
+    let mut figures_once: Vec<String> = Vec::new();
+    for f in figures {
+        if !figures_once.contains(&f) {
+            figures_once.push(f);
+        }
+    }
+    let posed = if english { pose } else { pose_zh(pose) };
+    match figures_once.as_slice() {
+        [] => {}
+        [one] if english => push(format!("{one} {posed}"), PartSource::Cast),
+        [one] => push(format!("{one}{posed}"), PartSource::Cast),
+        [a, b, ..] if english => push(format!("{a} {posed} with {b}"), PartSource::Cast),
+        [a, b, ..] => push(format!("{a}{posed}，和{b}在一起"), PartSource::Cast),
+    }
+    if let Some((held, word)) = prop(doc, key, &who, cast) {
+        let text = match (english, held && !figures_once.is_empty()) {
+            (true, true) => format!("holding {word}"),
+            (true, false) => format!("with {word}"),
+            (false, true) => format!("拿着{word}"),
+            (false, false) => format!("有{word}"),
+        };
+        push(text, PartSource::KeyMoment);
+    }
+    if let Some((concept, own)) = &frame.place
+        && let Some(c) = lexicon().concept(*concept)
+    {
+        push(place(c, own, doc.language), PartSource::Setting);
+    }
+    push(time(frame.time, doc.language).to_owned(), PartSource::Time);
+    if let Some(c) = frame.weather.and_then(|w| lexicon().concept(w)) {
+        push(if english { c.say.0.clone() } else { c.say.1.clone() }, PartSource::Weather);
+    }
+    push(mood(frame.mood, doc.language).to_owned(), PartSource::Mood);
+    parts
+}
+
+/// At most two members for the picture: who acts in the key moment, who else is
+/// there, or else who is most seen in the scene.
+fn subjects(doc: &Doc, cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usize> {
+    let mut who: Vec<usize> = Vec::new();
+    let mut add = |id: usize| {
+        if who.len() < 2 && !who.contains(&id) {
+            who.push(id);
+        }
+    };
+    cast.subjects.get(key).into_iter().flatten().for_each(|id| add(*id));
+    cast.presence.get(key).into_iter().flatten().for_each(|id| add(*id));
+    if who.is_empty() {
+        let mut counts = vec![0usize; cast.parts.len()];
+        for s in scene.clone() {
+            for id in cast.presence.get(s).into_iter().flatten() {
+                if let Some(n) = counts.get_mut(*id) {
+                    *n += 1;
+                }
+            }
+        }
+        let top =
+            counts.iter().enumerate().filter(|c| *c.1 > 0).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
+        who.extend(top.map(|t| t.0));
+    }
+    let _ = doc;
+    who
+}
+
+/// The painter's words for a member: noun and colour.
+fn subject(part: &Part, language: Language) -> String {
+    let lex = lexicon();
+    let english = language == Language::English;
+    let concepts: Vec<&Concept> = part.concepts.iter().filter_map(|c| lex.concept(*c)).collect();
+    let old = part.facts.iter().any(|f| has_age(f)) || concepts.iter().any(|c| c.is("old"));
+    let young = concepts.iter().any(|c| c.is("young")) || part.facts.iter().any(|f| is_child_age(f));
+    // Titles before ages before sexes: a king is painted as a king.
+    let told = concepts.iter().filter(|c| !c.near.is_empty() && c.class == Class::Person).max_by_key(|c| {
+        (
+            !matches!(c.near.as_str(), "man" | "woman" | "girl" | "boy"),
+            !c.is("generic"),
+            c.is("young") || c.is("f"),
+        )
+    });
+    let mut near = match told {
+        Some(c) => c.near.clone(),
+        None if part.kind == CharacterKind::Human => match (part.gender, young) {
+            (Gender::Female, true) => "girl".to_owned(),
+            (_, true) => "boy".to_owned(),
+            (Gender::Female, _) => "woman".to_owned(),
+            _ => "man".to_owned(),
+        },
+        None if part.kind == CharacterKind::Object
+            && concepts.iter().all(|c| c.class != Class::Prop)
+            && !concepts.is_empty() =>
+        {
+            "robot".to_owned()
+        }
+        None => String::new(),
+    };
+    if part.gender == Gender::Female && near == "man" {
+        near = "woman".to_owned();
+    }
+    if part.gender == Gender::Male && near == "girl" {
+        near = "boy".to_owned();
+    }
+    if old && (near == "man" || near == "woman") {
+        near = format!("old {near}");
+    }
+    let own = concepts
+        .iter()
+        .find(|c| c.class == Class::Prop)
+        .map(|c| if english { c.say.0.clone() } else { c.say.1.clone() })
+        .or_else(|| part.aliases.first().map(|a| a.trim_start_matches("the ").to_owned()))
+        .unwrap_or_else(|| part.name.to_lowercase());
+    let noun = match (near.is_empty(), english) {
+        (true, _) => own,
+        (false, true) => near.clone(),
+        (false, false) => noun_zh(&near).to_owned(),
+    };
+    let human = part.kind == CharacterKind::Human;
+    let colour = colour(part, human);
+    match (english, human, colour) {
+        (true, true, Some((c, garment))) => {
+            format!("{} in {}", article(&noun), article(&format!("{c} {garment}")))
+        }
+        (true, false, Some((c, _))) => article(&format!("{c} {noun}")),
+        (true, _, None) => article(&noun),
+        (false, true, Some((c, _))) => {
+            format!("穿{}衣服的{noun}", colour_zh(&c).trim_end_matches('色'))
+        }
+        (false, false, Some((c, _))) => format!("{}的{noun}", colour_zh(&c)),
+        (false, _, None) => noun,
+    }
+}
+
+/// "nine years old", 九岁: an age below sixteen.
+fn is_child_age(fact: &str) -> bool {
+    let first = fact.split(' ').next().unwrap_or("");
+    let words = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen",
+    ];
+    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 16);
+    let han =
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五"];
+    (number && fact.ends_with("years old"))
+        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 16))
+}
+
+fn has_age(fact: &str) -> bool {
+    if fact.ends_with("years old") {
+        return false;
+    }
+    fact.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "old" | "elderly" | "aged" | "ancient"))
+        || fact.contains('老')
+}
+
+/// The first colour that the facts tell of clothes (people) or of anything
+/// (animals and things), as the painter's word, with the garment.
+fn colour(part: &Part, human: bool) -> Option<(String, String)> {
+    let lex = lexicon();
+    for fact in &part.facts {
+        let low = fact.to_lowercase();
+        let words: Vec<&str> =
+            low.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
+        let looks = |w: &str| -> Vec<&'static Concept> {
+            lex.english(w)
+                .iter()
+                .filter(|p| p.rest.is_empty())
+                .filter_map(|p| lex.concept(p.concept))
+                .filter(|c| c.class == Class::Look)
+                .collect()
+        };
+        let at = words.iter().position(|w| looks(w).iter().any(|c| c.is("colour")));
+        if let Some(at) = at {
+            let near = words
+                .get(at)
+                .and_then(|w| looks(w).into_iter().find(|c| c.is("colour")))
+                .map(|c| c.near.clone())?;
+            // The noun that the colour is said of: the next one, or the one
+            // before "was". "A grey beard down to his belt" has no grey belt.
+            let noun =
+                |w: &&&str| looks(w).iter().any(|c| c.is("clothes") || c.is("body") || c.is("feature"));
+            let told =
+                words.iter().take(at).rev().take(3).any(|w| matches!(*w, "was" | "were" | "is" | "are"));
+            let noun = if told {
+                words.iter().take(at).find(noun)
+            } else {
+                words.iter().skip(at).take(5).find(noun)
+            };
+            let garment = noun.filter(|w| looks(w).iter().any(|c| c.is("clothes")));
+            match garment {
+                Some(g) if human => return Some((near, (*g).to_owned())),
+                None if human => continue,
+                _ => {
+                    // Only fur, feathers, shell or the whole: not a red bag.
+                    let whole = garment.is_none()
+                        && !words
+                            .iter()
+                            .any(|w| matches!(*w, "eye" | "eyes" | "nose" | "mark" | "tail" | "thread"));
+                    if whole {
+                        return Some((near, String::new()));
+                    }
+                }
+            }
+        }
+        // Chinese: scan for colour words and garments as substrings.
+        let has_han = fact.chars().any(super::breaks::is_han);
+        if has_han && let Some(near) = colour_in_zh(fact) {
+            let dressed = ["衣", "裙", "袍", "袄", "衫", "披", "围巾", "帽", "斗篷", "旗袍", "外套"]
+                .iter()
+                .any(|g| fact.contains(g));
+            if dressed == human {
+                return Some((near, "coat".to_owned()));
+            }
+        }
+    }
+    None
+}
+
+fn colour_in_zh(fact: &str) -> Option<String> {
+    let lex = lexicon();
+    let bounds: Vec<usize> = fact.char_indices().map(|(i, _)| i).chain([fact.len()]).collect();
+    for i in 0..bounds.len() {
+        for n in (1..=3).rev() {
+            let (Some(&a), Some(&b)) = (bounds.get(i), bounds.get(i + n)) else {
+                continue;
+            };
+            let word = fact.get(a..b).unwrap_or("");
+            if let Some(c) = lex.chinese(word).iter().filter_map(|c| lex.concept(*c)).find(|c| c.is("colour"))
+            {
+                return Some(c.near.clone());
+            }
+        }
+    }
+    None
+}
+
+/// Whether a figure may be painted flying: birds, dragons, spirits and things,
+/// and animals the painter has no word for (moths, bees).
+fn can_fly(part: &Part) -> bool {
+    let lex = lexicon();
+    let winged = ["owl", "bird", "crow", "dragon", "ghost", ""];
+    match part.kind {
+        CharacterKind::Human => false,
+        CharacterKind::Animal => {
+            part.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| winged.contains(&c.near.as_str()))
+        }
+        CharacterKind::Creature | CharacterKind::Object => true,
+    }
+}
+
+/// The painter's pose by the verbs of the key moment.
+fn pose(doc: &Doc, key: usize, flies: bool) -> &'static str {
+    let Some(sentence) = doc.sentences.get(key) else {
+        return "standing";
+    };
+    for (hit, concept) in doc.hits_in(sentence, Class::Action) {
+        if hit.negated || hit.likened || doc.quoted(hit.token) {
+            continue;
+        }
+        match concept.near.as_str() {
+            "sitting" => return "sitting",
+            "walking" => return "walking",
+            "flying" if flies => return "flying",
+            "standing" => return "standing",
+            _ => {}
+        }
+    }
+    "standing"
+}
+
+fn pose_zh(pose: &str) -> &'static str {
+    match pose {
+        "sitting" => "坐着",
+        "walking" => "走着",
+        "flying" => "飞着",
+        _ => "站着",
+    }
+}
+
+/// A prop of the key moment and whether it is held. Things that are themselves
+/// the subject are left out.
+fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<(bool, String)> {
+    let sentence = doc.sentences.get(key)?;
+    let lex = lexicon();
+    let acting = |id: &str| {
+        who.iter()
+            .filter_map(|w| cast.parts.get(*w))
+            .any(|p| p.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| c.id == id))
+    };
+    let mut best: Option<(bool, bool, String)> = None;
+    for (hit, concept) in doc.hits_in(sentence, Class::Prop) {
+        if hit.negated || hit.likened || doc.quoted(hit.token) || acting(&concept.id) {
+            continue;
+        }
+        // "Along the ring", "in the boat": a place to be and nothing to hold.
+        let lead = |n: usize| {
+            hit.token.checked_sub(n).filter(|t| *t >= sentence.tokens.start).map_or("", |t| doc.word(t))
+        };
+        let placed = |w: &str| {
+            matches!(
+                w,
+                "in" | "into"
+                    | "along"
+                    | "across"
+                    | "behind"
+                    | "under"
+                    | "at"
+                    | "onto"
+                    | "inside"
+                    | "of"
+                    | "beside"
+            )
+        };
+        if concept.near != "boat"
+            && (placed(lead(1))
+                || (placed(lead(2)) && matches!(lead(1), "the" | "a" | "an" | "his" | "her" | "its")))
+        {
+            continue;
+        }
+        let own = doc.span(hit.token..hit.token + hit.len).to_lowercase();
+        let word = match (concept.near.is_empty(), doc.language) {
+            (true, Language::English) if hit.plural => own,
+            (true, Language::English) => article(&own),
+            (true, _) => own,
+            (false, Language::English) => article(&concept.say.0),
+            (false, Language::Chinese) => concept.say.1.clone(),
+        };
+        let known = !concept.near.is_empty();
+        let held = concept.near != "boat" && concept.near != "tent";
+        if best.as_ref().is_none_or(|b| known && !b.0) {
+            best = Some((known, held, word));
+        }
+    }
+    best.map(|(_, held, word)| (held, word))
+}
+
+/// The setting phrase: the painter's if it has a word near enough.
+fn place(concept: &Concept, own: &str, language: Language) -> String {
+    let id = match concept.near.as_str() {
+        "city street" => "street",
+        "open sea" => "sea",
+        "night sky" => "sky",
+        near => near,
+    };
+    let near = lexicon().concepts.iter().find(|c| c.class == Class::Setting && c.id == id);
+    match language {
+        _ if near.is_some() => near
+            .map(|c| if language == Language::English { c.say.0.clone() } else { c.say.1.clone() })
+            .unwrap_or_default(),
+        Language::English if concept.say.0.is_empty() => format!("at the {own}"),
+        Language::English => concept.say.0.clone(),
+        Language::Chinese if concept.say.1.is_empty() => format!("在{own}"),
+        Language::Chinese => concept.say.1.clone(),
+    }
+}
+
+fn time(time: TimeOfDay, language: Language) -> &'static str {
+    match (language, time) {
+        (_, TimeOfDay::Unknown) => "",
+        (Language::English, TimeOfDay::Dawn) => "at dawn",
+        (Language::English, TimeOfDay::Day) => "in the day",
+        (Language::English, TimeOfDay::Dusk) => "at dusk",
+        (Language::English, TimeOfDay::Night) => "at night",
+        (Language::Chinese, TimeOfDay::Dawn) => "黎明",
+        (Language::Chinese, TimeOfDay::Day) => "白天",
+        (Language::Chinese, TimeOfDay::Dusk) => "黄昏",
+        (Language::Chinese, TimeOfDay::Night) => "夜晚",
+    }
+}
+
+fn mood(mood: Mood, language: Language) -> &'static str {
+    match (language, mood) {
+        (_, Mood::Neutral) => "",
+        (Language::English, Mood::Joyful) => "joyful",
+        (Language::English, Mood::Calm) => "calm",
+        (Language::English, Mood::Tense) => "tense",
+        (Language::English, Mood::Sad) => "sad",
+        (Language::English, Mood::Mysterious) => "mysterious",
+        (Language::English, Mood::Frightening) => "frightening",
+        (Language::English, Mood::Hopeful) => "hopeful",
+        (Language::Chinese, Mood::Joyful) => "欢快",
+        (Language::Chinese, Mood::Calm) => "宁静",
+        (Language::Chinese, Mood::Tense) => "紧张",
+        (Language::Chinese, Mood::Sad) => "悲伤",
+        (Language::Chinese, Mood::Mysterious) => "神秘",
+        (Language::Chinese, Mood::Frightening) => "可怕",
+        (Language::Chinese, Mood::Hopeful) => "充满希望",
+    }
+}
+
+fn article(noun: &str) -> String {
+    let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c));
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+fn noun_zh(near: &str) -> &str {
+    match near {
+        "girl" => "小女孩",
+        "boy" => "小男孩",
+        "woman" => "女人",
+        "man" => "男人",
+        "old woman" => "老奶奶",
+        "old man" => "老爷爷",
+        "king" => "国王",
+        "queen" => "王后",
+        "knight" => "骑士",
+        "wizard" => "巫师",
+        "witch" => "女巫",
+        "pirate" => "海盗",
+        "ghost" => "幽灵",
+        "robot" => "机器人",
+        "fox" => "狐狸",
+        "bear" => "熊",
+        "rabbit" => "兔子",
+        "cat" => "猫",
+        "dog" => "狗",
+        "owl" => "猫头鹰",
+        "dragon" => "龙",
+        "wolf" => "狼",
+        "bird" => "鸟",
+        "horse" => "马",
+        "deer" => "鹿",
+        "crow" => "乌鸦",
+        "mouse" => "老鼠",
+        "tortoise" => "乌龟",
+        "whale" => "鲸鱼",
+        other => other,
+    }
+}
+
+fn colour_zh(near: &str) -> &str {
+    match near {
+        "red" => "红色",
+        "blue" => "蓝色",
+        "green" => "绿色",
+        "yellow" => "黄色",
+        "purple" => "紫色",
+        "white" => "白色",
+        "black" => "黑色",
+        "brown" => "棕色",
+        "orange" => "橙色",
+        "grey" => "灰色",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(kind: CharacterKind, gender: Gender, concept: &str, facts: &[&str]) -> Part {
+        let concepts = lexicon()
+            .concepts
+            .iter()
+            .position(|c| c.id == concept && c.class == Class::Person)
+            .into_iter()
+            .collect();
+        let facts = facts.iter().map(|f| (*f).to_owned()).collect();
+        Part { name: "X".into(), aliases: vec![], kind, facts, concepts, gender }
+    }
+
+    #[test]
+    fn subjects_in_the_painters_words() {
+        let girl = part(CharacterKind::Human, Gender::Female, "girl", &["a long plait", "red coat"]);
+        assert_eq!(subject(&girl, Language::English), "a girl in a red coat");
+        let cat = part(CharacterKind::Animal, Gender::Unknown, "cat", &["white"]);
+        assert_eq!(subject(&cat, Language::English), "a white cat");
+        let ferryman = part(CharacterKind::Human, Gender::Male, "sailor", &["old"]);
+        assert_eq!(subject(&ferryman, Language::English), "an old man");
+        let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
+        assert_eq!(subject(&zh, Language::Chinese), "穿红衣服的小女孩");
+    }
+}

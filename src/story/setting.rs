@@ -1,0 +1,488 @@
+//! Where and when a scene plays, its weather and its mood.
+//!
+//! Every sentence gives evidence by the lexicon; talk, memories, comparisons and
+//! denied things count little or nothing. A scene adds up its sentences, early
+//! ones more, and inherits from the scene before what it leaves unsaid.
+
+use super::breaks::is_han;
+use super::lexicon::{Class, Concept, lexicon};
+use super::sentences::{Doc, Hit, Sentence};
+use super::types::{Language, Mood, TimeOfDay};
+
+/// The times that evidence is counted for.
+const TIMES: [(&str, TimeOfDay); 4] = [
+    ("dawn", TimeOfDay::Dawn),
+    ("day", TimeOfDay::Day),
+    ("dusk", TimeOfDay::Dusk),
+    ("night", TimeOfDay::Night),
+];
+
+/// The moods that evidence is counted for.
+const MOODS: [(&str, Mood); 7] = [
+    ("joyful", Mood::Joyful),
+    ("calm", Mood::Calm),
+    ("tense", Mood::Tense),
+    ("sad", Mood::Sad),
+    ("mysterious", Mood::Mysterious),
+    ("frightening", Mood::Frightening),
+    ("hopeful", Mood::Hopeful),
+];
+
+/// A place that a sentence names.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Index of its concept.
+    pub concept: usize,
+    /// How much it looks like the place of the action, 0 upwards.
+    pub weight: f32,
+    /// The story's own words for it, bytes.
+    pub span: (usize, usize),
+}
+
+/// What one sentence says about place, time, weather and mood.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Dawn, day, dusk, night.
+    pub times: [f32; 4],
+    /// A jump in time at the head of the sentence, 0 to 1.
+    pub jump: f32,
+    /// The jump is so long that the time of day before it says nothing.
+    pub long_jump: bool,
+    /// Places.
+    pub places: Vec<Place>,
+    /// Weather concepts with weights.
+    pub weather: Vec<(usize, f32)>,
+    /// In the order of the moods' list.
+    pub moods: [f32; 7],
+    /// Somebody moves to another place.
+    pub moves: bool,
+}
+
+/// The share of its usual weight that a hit keeps.
+fn trust(doc: &Doc, sentence: &Sentence, hit: &Hit, in_talk: f32) -> f32 {
+    if hit.likened || hit.negated {
+        return 0.0;
+    }
+    let talk = if doc.quoted(hit.token) { in_talk } else { 1.0 };
+    talk * if sentence.memory { 0.1 } else { 1.0 }
+}
+
+/// Reads one sentence.
+pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
+    let mut e = Evidence::default();
+    for (hit, concept) in doc.hits_of(sentence) {
+        match concept.class {
+            Class::Time => time(doc, sentence, hit, concept, &mut e),
+            Class::Setting if !hit.likened => {
+                if let Some(place) = place(doc, sentence, hit, concept) {
+                    e.places.push(place);
+                }
+            }
+            Class::Weather => {
+                let w = concept.weight * trust(doc, sentence, hit, 0.3);
+                if w > 0.0 {
+                    e.weather.push((hit.concept, w));
+                }
+            }
+            Class::Mood => {
+                let mut w = concept.weight * if sentence.memory { 0.7 } else { 1.0 };
+                if hit.negated {
+                    w *= 0.2;
+                }
+                if hit.likened {
+                    w *= 0.4;
+                }
+                if doc.quoted(hit.token) {
+                    w *= 0.7;
+                }
+                if let Some(slot) = mood_slot(&concept.id).and_then(|i| e.moods.get_mut(i)) {
+                    *slot += w;
+                }
+            }
+            Class::Action => e.moves |= concept.is("move") && !doc.quoted(hit.token),
+            _ => {}
+        }
+    }
+    let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
+    let shouts = text.matches(['!', '！']).count().min(2) as f32;
+    if let Some(tense) = e.moods.get_mut(2) {
+        *tense += 0.5 * shouts;
+    }
+    e
+}
+
+fn mood_slot(id: &str) -> Option<usize> {
+    MOODS.iter().position(|(name, _)| *name == id)
+}
+
+fn time(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept, e: &mut Evidence) {
+    let at = hit.token - sentence.tokens.start;
+    if doc.quoted(hit.token) && concept.id == "jump" {
+        return;
+    }
+    // "the night before", "last night": another night than this one.
+    let (before, after) = (if at > 0 { doc.word(hit.token - 1) } else { "" }, doc.word(hit.token + hit.len));
+    if (after == "before" && concept.weight > 2.0)
+        || (before == "last"
+            && concept.id != "jump"
+            && (at < 2 || !matches!(doc.word(hit.token - 2), "the" | "a")))
+    {
+        return;
+    }
+    let leads = match doc.language {
+        Language::English => at < 9,
+        Language::Chinese => at < 8,
+    };
+    if concept.id == "jump" {
+        if leads && !sentence.memory {
+            let own = doc.span(hit.token..hit.token + hit.len).to_lowercase();
+            let strong = if at < 4 && own.chars().count() > 4 || own.chars().any(is_han) { 1.0 } else { 0.5 };
+            let tier = if concept.weight > 1.5 { 1.0 } else { 0.45 };
+            e.jump = e.jump.max(tier * if at < 4 { strong } else { 0.4 });
+            let long = [
+                "year",
+                "month",
+                "week",
+                "days later",
+                "nowadays",
+                "since then",
+                "spring",
+                "summer",
+                "autumn",
+                "winter",
+                "年",
+                "月",
+                "春",
+                "夏",
+                "秋",
+                "冬",
+                "天后",
+                "后来",
+                "以后",
+                "从此",
+            ];
+            e.long_jump |= long.iter().any(|l| own.contains(l)) || own == "later";
+        }
+        return;
+    }
+    let mut w = concept.weight * trust(doc, sentence, hit, 0.2);
+    let mut id = concept.id.as_str();
+    // What the sun does tells more than that there is one.
+    if matches!(doc.word(hit.token), "sun" | "太阳" | "日头") && hit.len == 1 {
+        let next: Vec<&str> = (hit.token + 1..hit.token + 6)
+            .take_while(|t| *t < sentence.tokens.end && !doc.tokens.get(*t).is_some_and(|x| x.opens))
+            .map(|t| doc.word(t))
+            .collect();
+        let any = |list: &[&str]| next.iter().any(|w| list.contains(w));
+        if any(&[
+            "set", "setting", "sets", "sink", "sank", "sinking", "down", "low", "gone", "dipped", "落",
+            "落山", "下山", "西", "沉", "落下",
+        ]) {
+            (id, w) = ("dusk", w * 2.3);
+        } else if any(&[
+            "up", "rise", "rose", "rises", "rising", "climbed", "climbs", "升", "升起", "出来", "爬上",
+            "露出", "冒出",
+        ]) {
+            (id, w) = ("dawn", w * 2.3);
+        }
+    }
+    if let Some(i) = TIMES.iter().position(|(name, _)| *name == id)
+        && let Some(slot) = e.times.get_mut(i)
+    {
+        *slot += w;
+        if leads && concept.weight > 2.0 && w > 1.0 {
+            e.jump = e.jump.max(0.8);
+        }
+    }
+}
+
+fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option<Place> {
+    let lex = lexicon();
+    let mut w = concept.weight * trust(doc, sentence, hit, 0.15);
+    if hit.negated {
+        w = 0.1 * concept.weight;
+    }
+    if w <= 0.0 {
+        return None;
+    }
+    let token = doc.tokens.get(hit.token)?;
+    let mut from = hit.token;
+    match doc.language {
+        Language::English => {
+            let mut t = hit.token;
+            let mut preposition = "";
+            for back in 0..8 {
+                if t <= sentence.tokens.start || doc.tokens.get(t).is_some_and(|x| x.opens) {
+                    break;
+                }
+                t -= 1;
+                let word = doc.word(t);
+                // "the edge of the wood" is in the wood.
+                let part = word == "of"
+                    && t > sentence.tokens.start
+                    && matches!(
+                        doc.word(t - 1),
+                        "edge"
+                            | "side"
+                            | "top"
+                            | "middle"
+                            | "centre"
+                            | "center"
+                            | "bottom"
+                            | "end"
+                            | "foot"
+                            | "mouth"
+                            | "heart"
+                            | "bank"
+                            | "corner"
+                            | "length"
+                            | "steps"
+                            | "front"
+                            | "rest"
+                            | "depths"
+                    );
+                if part {
+                    continue;
+                }
+                if lex.cue_en("locative", word)
+                    || matches!(
+                        word,
+                        "of" | "from" | "left" | "out" | "reached" | "entered" | "crossed" | "climbed"
+                    )
+                {
+                    preposition = word;
+                    break;
+                }
+                // The noun's own modifiers belong to the surface: "old tin mine".
+                let small = lex.cue_en("function", word)
+                    || doc.tokens.get(t).is_some_and(|x| x.capital && t == sentence.tokens.start);
+                let verb = lex.has_english(word, Class::Action) || word.ends_with("ed");
+                if !small
+                    && !verb
+                    && t + 1 == from
+                    && from + 2 > hit.token
+                    && back < 2
+                    && !doc.tokens.get(t).is_some_and(|x| x.possessive)
+                {
+                    from = t;
+                }
+            }
+            // A place thought of is not the place of the action.
+            let thought = hit.token > sentence.tokens.start && matches!(doc.word(hit.token - 1), "about")
+                || hit.token > sentence.tokens.start + 1 && doc.word(hit.token - 2) == "about";
+            if thought {
+                w *= 0.15;
+            }
+            // "There was a hut at the edge": a place brought on stage.
+            let staged = preposition.is_empty()
+                && (sentence.tokens.start..hit.token).rev().take(6).any(|t| doc.word(t) == "there");
+            w *= match preposition {
+                "" if staged => 1.3,
+                "" => 0.6,
+                "from" | "of" | "left" | "out" | "off" => 0.5,
+                "beyond" | "above" | "past" | "behind" | "toward" | "towards" | "outside" | "over"
+                | "around" | "round" => 1.0,
+                _ => 1.6,
+            };
+            // "the station master", "castle gate": first half of a compound.
+            let next = hit.token + hit.len;
+            let joined =
+                doc.tokens.get(next).is_some_and(|x| !x.opens && !lex.cue_en("function", doc.word(next)));
+            if joined && lex.has_english(doc.word(next), Class::Person) {
+                w *= 0.2;
+            }
+            if token.capital && hit.token != sentence.tokens.start {
+                w *= 0.8;
+            }
+        }
+        Language::Chinese => {
+            let before =
+                if hit.token > sentence.tokens.start && !token.opens { doc.word(hit.token - 1) } else { "" };
+            let earlier = if hit.token > sentence.tokens.start + 1 { doc.word(hit.token - 2) } else { "" };
+            let next = doc.word(hit.token + 1);
+            let follows = doc.tokens.get(hit.token + 1).is_some_and(|x| !x.opens);
+            let led = |word: &str| lex.cues_zh("locative").iter().any(|c| c == word);
+            let positioned = follows && lex.cues_zh("position").iter().any(|c| c == next);
+            let ends_placed = token.end > token.start
+                && doc
+                    .word(hit.token)
+                    .ends_with(['里', '上', '边', '中', '下', '口', '前', '外', '旁', '底']);
+            w *= match (before, earlier) {
+                ("从" | "出了" | "离开", _) => 0.6,
+                (b, _) if led(b) => 1.7,
+                (_, b) if led(b) => 1.4,
+                _ if positioned || ends_placed => 1.2,
+                _ => 0.6,
+            };
+            if token.possessive && !positioned {
+                w *= 0.6;
+            }
+            if doc.word(hit.token).chars().count() == 1 {
+                w *= 0.8;
+            }
+        }
+    }
+    let start = doc.tokens.get(from).map_or(token.start, |t| t.start);
+    let end = doc.tokens.get(hit.token + hit.len - 1).map_or(token.end, |t| t.end);
+    Some(Place { concept: hit.concept, weight: w, span: (start, end) })
+}
+
+/// Place, time, weather and mood of one scene.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Best place: concept and the story's own words.
+    pub place: Option<(usize, String)>,
+    /// Second place, when it comes close.
+    pub second: Option<String>,
+    /// Time of day.
+    pub time: TimeOfDay,
+    /// Strength of the evidence for the time; below 2 it is not passed on.
+    time_weight: f32,
+    /// Weather concept.
+    pub weather: Option<usize>,
+    /// Mood.
+    pub mood: Mood,
+}
+
+/// Frames of all scenes; `scenes` are ranges of sentences.
+pub fn frames(doc: &Doc, evidence: &[Evidence], scenes: &[std::ops::Range<usize>]) -> Vec<Frame> {
+    let mut whole = [0.0f32; 7];
+    let mut used = 0.0f32;
+    for e in evidence {
+        for (sum, m) in whole.iter_mut().zip(e.moods) {
+            *sum += m;
+        }
+        used += 1.0;
+    }
+    let mut out: Vec<Frame> = Vec::new();
+    for scene in scenes {
+        let part = evidence.get(scene.clone()).unwrap_or(&[]);
+        let frame = frame(doc, part, out.last(), &whole.map(|m| m / used.max(1.0)));
+        out.push(frame);
+    }
+    out
+}
+
+fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, whole: &[f32; 7]) -> Frame {
+    // How fast the opening's advantage fades: a scene says where it is early.
+    let early = |i: usize| 1.0 + 0.9 / (1.0 + i as f32 * 0.5);
+    let mut places: Vec<(usize, f32, f32, (usize, usize))> = Vec::new();
+    let mut times = [0.0f32; 4];
+    let mut weathers: Vec<(usize, f32)> = Vec::new();
+    let mut moods = [0.0f32; 7];
+    for (i, e) in part.iter().enumerate() {
+        for p in &e.places {
+            let w = p.weight * early(i);
+            match places.iter_mut().find(|q| q.0 == p.concept) {
+                Some(q) => {
+                    q.1 += w;
+                    if w > q.2 {
+                        (q.2, q.3) = (w, p.span);
+                    }
+                }
+                None => places.push((p.concept, w, w, p.span)),
+            }
+        }
+        for (sum, t) in times.iter_mut().zip(e.times) {
+            *sum += t * early(i);
+        }
+        for &(concept, w) in &e.weather {
+            match weathers.iter_mut().find(|q| q.0 == concept) {
+                Some(q) => q.1 += w * early(i),
+                None => weathers.push((concept, w * early(i))),
+            }
+        }
+        // Many words of one mood in a sentence say it once more, not five times.
+        for (sum, m) in moods.iter_mut().zip(e.moods) {
+            *sum += m.min(3.0);
+        }
+    }
+    places.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let long_jump = part.iter().take(2).any(|e| e.long_jump);
+    let own = |span: (usize, usize)| tidy(doc.text.get(span.0..span.1).unwrap_or(""));
+    let best = places.first().filter(|p| p.1 >= 0.7);
+    let place = match (best, before) {
+        (Some(p), _) => Some((p.0, own(p.3))),
+        (None, Some(b)) if !long_jump => b.place.clone(),
+        _ => places.first().map(|p| (p.0, own(p.3))),
+    };
+    let second = best.and_then(|b| places.get(1).filter(|p| p.1 > 0.55 * b.1 && p.1 > 0.9)).map(|p| own(p.3));
+
+    let (slot, time_weight) = strongest(&times);
+    let (time, time_weight) = if time_weight >= 1.0 {
+        (TIMES.get(slot).map_or(TimeOfDay::Unknown, |t| t.1), time_weight)
+    } else {
+        match before {
+            Some(b) if !long_jump && b.time_weight >= 2.5 => (b.time, b.time_weight.min(6.0) * 0.85),
+            _ => (TimeOfDay::Unknown, 0.0),
+        }
+    };
+    weathers.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let jumped = part.iter().take(2).any(|e| e.jump >= 0.8);
+    let weather = match weathers.first() {
+        Some(w) if w.1 >= 1.0 => Some(w.0),
+        _ if jumped || long_jump => None,
+        // Rain, snow and fog stay until something changes; a breeze does not.
+        _ => {
+            before.and_then(|b| b.weather).filter(|w| lexicon().concept(*w).is_some_and(|c| c.weight >= 2.0))
+        }
+    };
+    for (sum, w) in moods.iter_mut().zip(whole) {
+        *sum += 1.5 * w;
+    }
+    let (slot, weight) = strongest(&moods);
+    let mood = if weight < 0.8 { Mood::Neutral } else { MOODS.get(slot).map_or(Mood::Neutral, |m| m.1) };
+    Frame { place, second, time, time_weight, weather, mood }
+}
+
+fn strongest(values: &[f32]) -> (usize, f32) {
+    values.iter().copied().enumerate().fold((0, 0.0), |best, (i, v)| if v > best.1 { (i, v) } else { best })
+}
+
+/// One line, single spaces.
+pub fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame_of(text: &str, language: Language) -> Frame {
+        let doc = Doc::new(text, language, &[]);
+        let e: Vec<Evidence> = doc.sentences.iter().map(|s| evidence(&doc, s)).collect();
+        let all = 0..doc.sentences.len();
+        frames(&doc, &e, &[all]).remove(0)
+    }
+
+    fn place_id(f: &Frame) -> Option<String> {
+        f.place.as_ref().and_then(|p| lexicon().concept(p.0)).map(|c| c.id.clone())
+    }
+
+    #[test]
+    fn english_frame() {
+        let f = frame_of(
+            "At midnight the girl walked into the forest. Rain fell. It was not day.",
+            Language::English,
+        );
+        assert_eq!(place_id(&f).as_deref(), Some("forest"));
+        assert_eq!(f.time, TimeOfDay::Night);
+        assert_eq!(f.weather.and_then(|w| lexicon().concept(w)).map(|c| c.id.as_str()), Some("rain"));
+    }
+
+    #[test]
+    fn chinese_frame() {
+        let f = frame_of("清晨，小女孩在河边走着。雾很大。", Language::Chinese);
+        assert_eq!(place_id(&f).as_deref(), Some("river"));
+        assert_eq!(f.time, TimeOfDay::Dawn);
+    }
+
+    #[test]
+    fn comparisons_and_talk_set_no_scene() {
+        let f = frame_of(
+            "The cottage was as tall as a castle. \"The desert is far,\" said Tom.",
+            Language::English,
+        );
+        assert_eq!(place_id(&f).as_deref(), Some("house"));
+    }
+}

@@ -1,0 +1,335 @@
+//! Everything that a writer can do to a document.
+
+use std::path::PathBuf;
+
+use super::{Document, Panel, PanelId, Style, Variant};
+use crate::story::Reading;
+
+/// One change. Applied by [`super::History::apply`]; every edit can be undone,
+/// but see there for what becomes of a finished picture.
+///
+/// An edit that names a panel or a variant that is gone changes nothing: a
+/// worker may answer long after the writer has gone on.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Edit {
+    /// The story's text, without reading it again.
+    SetStory(String),
+    /// Scenes and cast from a new reading of the story as it stands.
+    SetReading {
+        /// The reading.
+        reading: Reading,
+        /// Draws the seeds of new panels.
+        seed: u64,
+    },
+    /// The title.
+    SetTitle(String),
+    /// The style of the whole board.
+    SetStyle(Style),
+    /// The picture size for panels painted from now on.
+    SetSize {
+        /// Width in pixels.
+        width_px: u32,
+        /// Height in pixels.
+        height_px: u32,
+    },
+    /// The model folder; `None` is the built-in model.
+    SetModel(Option<PathBuf>),
+    /// Denoising steps; `None` leaves them to the model.
+    SetSteps(Option<u32>),
+    /// Guidance; `None` leaves it to the model.
+    SetGuidance(Option<f32>),
+    /// What to avoid in every picture.
+    SetNegative(String),
+    /// A panel's prompt; `None` follows the story again.
+    SetPrompt(PanelId, Option<String>),
+    /// A panel's caption.
+    SetCaption(PanelId, String),
+    /// A panel's seed.
+    SetSeed(PanelId, u64),
+    /// A finished picture; it becomes the one shown.
+    AddVariant(PanelId, Variant),
+    /// Which variant is shown.
+    ChooseVariant(PanelId, usize),
+    /// Throws a picture of a panel away; the one before it is shown then.
+    RemoveVariant(PanelId, usize),
+    /// Takes a panel off the board.
+    RemovePanel(PanelId),
+    /// A copy of a panel right after it.
+    DuplicatePanel(PanelId),
+    /// Moves a panel to this place (0 = first) among all panels.
+    MovePanel(PanelId, usize),
+}
+
+/// What kind of change an edit is: what the undo entry of a menu says.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EditKind {
+    /// [`Edit::SetStory`].
+    Story,
+    /// [`Edit::SetReading`].
+    Reading,
+    /// [`Edit::SetTitle`].
+    Title,
+    /// [`Edit::SetStyle`].
+    Style,
+    /// [`Edit::SetSize`].
+    Size,
+    /// [`Edit::SetModel`].
+    Model,
+    /// [`Edit::SetSteps`].
+    Steps,
+    /// [`Edit::SetGuidance`].
+    Guidance,
+    /// [`Edit::SetNegative`].
+    Negative,
+    /// [`Edit::SetPrompt`].
+    Prompt,
+    /// [`Edit::SetCaption`].
+    Caption,
+    /// [`Edit::SetSeed`].
+    Seed,
+    /// [`Edit::AddVariant`].
+    NewPicture,
+    /// [`Edit::ChooseVariant`].
+    Choice,
+    /// [`Edit::RemoveVariant`].
+    RemovePicture,
+    /// [`Edit::RemovePanel`].
+    RemovePanel,
+    /// [`Edit::DuplicatePanel`].
+    DuplicatePanel,
+    /// [`Edit::MovePanel`].
+    MovePanel,
+}
+
+impl EditKind {
+    /// A stable key, for tables of translated words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Story => "story",
+            Self::Reading => "reading",
+            Self::Title => "title",
+            Self::Style => "style",
+            Self::Size => "size",
+            Self::Model => "model",
+            Self::Steps => "steps",
+            Self::Guidance => "guidance",
+            Self::Negative => "negative",
+            Self::Prompt => "prompt",
+            Self::Caption => "caption",
+            Self::Seed => "seed",
+            Self::NewPicture => "new-picture",
+            Self::Choice => "choice",
+            Self::RemovePicture => "remove-picture",
+            Self::RemovePanel => "remove-panel",
+            Self::DuplicatePanel => "duplicate-panel",
+            Self::MovePanel => "move-panel",
+        }
+    }
+
+    /// Whether such edits come in streams, one a keystroke or a frame of a
+    /// drag, so that a stream is one step for undo.
+    pub(super) fn is_stream(self) -> bool {
+        match self {
+            Self::Story
+            | Self::Title
+            | Self::Style
+            | Self::Size
+            | Self::Steps
+            | Self::Guidance
+            | Self::Negative
+            | Self::Prompt
+            | Self::Caption
+            | Self::Seed
+            | Self::MovePanel => true,
+            Self::Reading
+            | Self::Model
+            | Self::NewPicture
+            | Self::Choice
+            | Self::RemovePicture
+            | Self::RemovePanel
+            | Self::DuplicatePanel => false,
+        }
+    }
+}
+
+impl Edit {
+    /// What kind of change it is.
+    pub fn kind(&self) -> EditKind {
+        match self {
+            Self::SetStory(_) => EditKind::Story,
+            Self::SetReading { .. } => EditKind::Reading,
+            Self::SetTitle(_) => EditKind::Title,
+            Self::SetStyle(_) => EditKind::Style,
+            Self::SetSize { .. } => EditKind::Size,
+            Self::SetModel(_) => EditKind::Model,
+            Self::SetSteps(_) => EditKind::Steps,
+            Self::SetGuidance(_) => EditKind::Guidance,
+            Self::SetNegative(_) => EditKind::Negative,
+            Self::SetPrompt(..) => EditKind::Prompt,
+            Self::SetCaption(..) => EditKind::Caption,
+            Self::SetSeed(..) => EditKind::Seed,
+            Self::AddVariant(..) => EditKind::NewPicture,
+            Self::ChooseVariant(..) => EditKind::Choice,
+            Self::RemoveVariant(..) => EditKind::RemovePicture,
+            Self::RemovePanel(_) => EditKind::RemovePanel,
+            Self::DuplicatePanel(_) => EditKind::DuplicatePanel,
+            Self::MovePanel(..) => EditKind::MovePanel,
+        }
+    }
+
+    /// The panel it is about, unless it is about the whole board.
+    pub fn panel(&self) -> Option<PanelId> {
+        match self {
+            Self::SetPrompt(id, _)
+            | Self::SetCaption(id, _)
+            | Self::SetSeed(id, _)
+            | Self::AddVariant(id, _)
+            | Self::ChooseVariant(id, _)
+            | Self::RemoveVariant(id, _)
+            | Self::RemovePanel(id)
+            | Self::DuplicatePanel(id)
+            | Self::MovePanel(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Makes the change.
+    pub(super) fn apply_to(self, document: &mut Document) {
+        match self {
+            Self::SetStory(story) => document.story = story,
+            Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
+            Self::SetTitle(title) => document.title = title,
+            Self::SetStyle(style) => document.style = style,
+            Self::SetSize { width_px, height_px } => {
+                document.painting.width_px = width_px;
+                document.painting.height_px = height_px;
+            }
+            Self::SetModel(model) => document.painting.model = model,
+            Self::SetSteps(steps) => document.painting.steps = steps,
+            Self::SetGuidance(guidance) => document.painting.guidance = guidance,
+            Self::SetNegative(negative) => document.painting.negative = negative,
+            Self::RemovePanel(id) => document.panels.retain(|panel| panel.id != id),
+            Self::DuplicatePanel(id) => duplicate(document, id),
+            Self::MovePanel(id, place) => {
+                if let Some(from) = document.position(id) {
+                    let panel = document.panels.remove(from);
+                    document.panels.insert(place.min(document.panels.len()), panel);
+                }
+            }
+            Self::SetPrompt(..)
+            | Self::SetCaption(..)
+            | Self::SetSeed(..)
+            | Self::AddVariant(..)
+            | Self::ChooseVariant(..)
+            | Self::RemoveVariant(..) => {
+                let panel = self.panel().and_then(|id| document.panel_mut(id));
+                if let Some(panel) = panel {
+                    self.apply_to_panel(panel);
+                }
+            }
+        }
+    }
+
+    fn apply_to_panel(self, panel: &mut Panel) {
+        match self {
+            Self::SetPrompt(_, prompt) => panel.prompt = prompt,
+            Self::SetCaption(_, caption) => panel.caption = caption,
+            Self::SetSeed(_, seed) => panel.seed = seed,
+            Self::AddVariant(_, variant) => panel.chosen = Some(panel.keep_variant(&variant)),
+            Self::ChooseVariant(_, index) if index < panel.variants.len() => panel.chosen = Some(index),
+            Self::RemoveVariant(_, index) if index < panel.variants.len() => {
+                panel.variants.remove(index);
+                panel.chosen = match panel.chosen {
+                    Some(chosen) if chosen > index => Some(chosen - 1),
+                    Some(chosen) if chosen == index => {
+                        panel.variants.len().checked_sub(1).map(|last| last.min(index.saturating_sub(1)))
+                    }
+                    other => other,
+                };
+            }
+            // The others change no single panel, or name a variant that is gone.
+            _ => {}
+        }
+    }
+}
+
+/// A copy of a panel right after it, with another seed: a copy is made to be
+/// painted again, and the same seed would paint the same picture.
+fn duplicate(document: &mut Document, id: PanelId) {
+    let Some(place) = document.position(id) else { return };
+    let fresh = document.fresh_panel_id();
+    if let Some(panel) = document.panels.get(place) {
+        let seed = panel.seed.wrapping_add(1);
+        let copy = Panel { id: fresh, seed, ..panel.clone() };
+        document.panels.insert(place + 1, copy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::document::tests::variant, *};
+
+    fn board(panels: u64) -> Document {
+        let mut document = Document::default();
+        for _ in 0..panels {
+            let id = document.fresh_panel_id();
+            document.panels.push(Panel { id, ..Panel::default() });
+        }
+        document
+    }
+
+    fn order(document: &Document) -> Vec<u64> {
+        document.panels.iter().map(|panel| panel.id.0).collect()
+    }
+
+    #[test]
+    fn panels_move_and_copy() {
+        let mut document = board(4);
+        Edit::MovePanel(PanelId(1), 2).apply_to(&mut document);
+        assert_eq!(order(&document), [2, 3, 1, 4]);
+        Edit::MovePanel(PanelId(4), 0).apply_to(&mut document);
+        assert_eq!(order(&document), [4, 2, 3, 1]);
+        Edit::MovePanel(PanelId(4), 99).apply_to(&mut document);
+        assert_eq!(order(&document), [2, 3, 1, 4]);
+        Edit::DuplicatePanel(PanelId(3)).apply_to(&mut document);
+        assert_eq!(order(&document), [2, 3, 5, 1, 4]);
+        Edit::RemovePanel(PanelId(2)).apply_to(&mut document);
+        assert_eq!(order(&document), [3, 5, 1, 4]);
+    }
+
+    #[test]
+    fn edits_of_what_is_gone_change_nothing() {
+        let mut document = board(1);
+        let before = document.clone();
+        for edit in [
+            Edit::SetCaption(PanelId(9), "x".into()),
+            Edit::AddVariant(PanelId(9), variant(1)),
+            Edit::ChooseVariant(PanelId(1), 0),
+            Edit::RemoveVariant(PanelId(1), 0),
+            Edit::RemovePanel(PanelId(9)),
+            Edit::DuplicatePanel(PanelId(9)),
+            Edit::MovePanel(PanelId(9), 0),
+        ] {
+            edit.apply_to(&mut document);
+        }
+        assert_eq!(document, before);
+    }
+
+    #[test]
+    fn a_removed_variant_gives_way_to_the_one_before() {
+        let mut document = board(1);
+        let id = PanelId(1);
+        for shade in 0..3 {
+            Edit::AddVariant(id, variant(shade)).apply_to(&mut document);
+        }
+        // The same picture again is not kept twice.
+        Edit::AddVariant(id, variant(1)).apply_to(&mut document);
+        assert_eq!((document.panels[0].variants.len(), document.panels[0].chosen), (3, Some(1)));
+        Edit::RemoveVariant(id, 0).apply_to(&mut document);
+        assert_eq!(document.panels[0].shown(), Some(&variant(1)));
+        Edit::RemoveVariant(id, 0).apply_to(&mut document);
+        assert_eq!(document.panels[0].shown(), Some(&variant(2)));
+        Edit::RemoveVariant(id, 0).apply_to(&mut document);
+        assert_eq!(document.panels[0].chosen, None);
+    }
+}

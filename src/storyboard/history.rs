@@ -1,0 +1,309 @@
+//! Undo and redo, one step a gesture.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    mem,
+};
+
+use super::{Document, Edit, EditKind, Painting, Panel, PanelId, Style, Variant};
+use crate::{
+    raster::ImageId,
+    story::{Character, Language},
+};
+
+/// Steps kept for undo. The oldest go first.
+const MAX_STEPS: usize = 500;
+
+/// A document with its past and its future.
+///
+/// # Gestures
+/// Edits that come in streams (typing, dragging a slider) merge with the step
+/// before them when that was of the same field of the same panel, until
+/// [`History::seal`] says that the gesture is over. An edit that changes
+/// nothing is no step.
+///
+/// # Finished pictures
+/// Painting takes long, and a picture may arrive at any moment, so undo never
+/// throws one away:
+///
+/// - The picture joins its panel in *every* state of the history. A state that
+///   has the panel without a shown picture shows the new one: a picture that
+///   fills an empty panel is no step, and undoing what the writer did before
+///   or meanwhile does not blank the panel.
+/// - A picture that takes the place of a shown one is a step of its own. Its
+///   undo shows the earlier picture again; the new one stays among the
+///   panel's variants.
+///
+/// So for every edit but [`Edit::AddVariant`] apply and undo give back an equal
+/// document.
+#[derive(Clone, Debug)]
+pub struct History {
+    document: Document,
+    /// The document as it was last saved or opened.
+    saved: Document,
+    past: VecDeque<Step>,
+    future: Vec<Step>,
+    /// Whether the last step may still grow.
+    open: bool,
+}
+
+/// One step: what to put back, and what the menu calls it.
+#[derive(Clone, Debug)]
+struct Step {
+    kind: EditKind,
+    panel: Option<PanelId>,
+    change: Change,
+}
+
+/// The fields of a document in which two states differ, as they are in the
+/// state that is *not* current. Most edits touch one field, so a long story is
+/// not copied for each of them.
+#[derive(Clone, Debug, Default)]
+struct Change {
+    title: Option<String>,
+    suggested_title: Option<String>,
+    story: Option<String>,
+    language: Option<Language>,
+    style: Option<Style>,
+    painting: Option<Painting>,
+    cast: Option<Vec<Character>>,
+    panels: Option<Vec<Panel>>,
+}
+
+/// `Some(was)` where the two differ.
+fn differing<T: PartialEq>(was: T, is: &T) -> Option<T> {
+    (was != *is).then_some(was)
+}
+
+fn exchange<T>(kept: &mut Option<T>, current: &mut T) {
+    if let Some(kept) = kept {
+        mem::swap(kept, current);
+    }
+}
+
+impl Change {
+    /// What differs in `was`. The next panel's number is left out on purpose:
+    /// it only ever grows, or undo and redo would name two panels alike.
+    fn between(was: Document, is: &Document) -> Self {
+        Self {
+            title: differing(was.title, &is.title),
+            suggested_title: differing(was.suggested_title, &is.suggested_title),
+            story: differing(was.story, &is.story),
+            language: differing(was.language, &is.language),
+            style: differing(was.style, &is.style),
+            painting: differing(was.painting, &is.painting),
+            cast: differing(was.cast, &is.cast),
+            panels: differing(was.panels, &is.panels),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.title.is_none()
+            && self.suggested_title.is_none()
+            && self.story.is_none()
+            && self.language.is_none()
+            && self.style.is_none()
+            && self.painting.is_none()
+            && self.cast.is_none()
+            && self.panels.is_none()
+    }
+
+    /// Puts these fields into the document and keeps those that it had.
+    fn swap(&mut self, document: &mut Document) {
+        exchange(&mut self.title, &mut document.title);
+        exchange(&mut self.suggested_title, &mut document.suggested_title);
+        exchange(&mut self.story, &mut document.story);
+        exchange(&mut self.language, &mut document.language);
+        exchange(&mut self.style, &mut document.style);
+        exchange(&mut self.painting, &mut document.painting);
+        exchange(&mut self.cast, &mut document.cast);
+        exchange(&mut self.panels, &mut document.panels);
+    }
+
+    /// Adds to `self`, which is older, what `later` holds that it lacks: the
+    /// change from before both to after both.
+    fn absorb(&mut self, later: Self) {
+        fn first<T>(older: &mut Option<T>, later: Option<T>) {
+            if older.is_none() {
+                *older = later;
+            }
+        }
+        first(&mut self.title, later.title);
+        first(&mut self.suggested_title, later.suggested_title);
+        first(&mut self.story, later.story);
+        first(&mut self.language, later.language);
+        first(&mut self.style, later.style);
+        first(&mut self.painting, later.painting);
+        first(&mut self.cast, later.cast);
+        first(&mut self.panels, later.panels);
+    }
+
+    /// Whether putting it back would change nothing.
+    fn changes_nothing_in(&self, document: &Document) -> bool {
+        fn same<T: PartialEq>(kept: &Option<T>, current: &T) -> bool {
+            kept.as_ref().is_none_or(|kept| kept == current)
+        }
+        same(&self.title, &document.title)
+            && same(&self.suggested_title, &document.suggested_title)
+            && same(&self.story, &document.story)
+            && same(&self.language, &document.language)
+            && same(&self.style, &document.style)
+            && same(&self.painting, &document.painting)
+            && same(&self.cast, &document.cast)
+            && same(&self.panels, &document.panels)
+    }
+}
+
+impl History {
+    /// A document without a past. It counts as saved.
+    pub fn new(document: Document) -> Self {
+        Self { saved: document.clone(), document, past: VecDeque::new(), future: Vec::new(), open: false }
+    }
+
+    /// The document as it is now.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Makes a change; see the type's comment for what becomes one step.
+    pub fn apply(&mut self, edit: Edit) {
+        if let Edit::AddVariant(panel, variant) = edit {
+            return self.add_variant(panel, &variant);
+        }
+        let (kind, panel) = (edit.kind(), edit.panel());
+        let was = self.document.clone();
+        edit.apply_to(&mut self.document);
+        let change = Change::between(was, &self.document);
+        if change.is_empty() {
+            return;
+        }
+        self.future.clear();
+        let last = self
+            .past
+            .back_mut()
+            .filter(|step| self.open && kind.is_stream() && step.kind == kind && step.panel == panel);
+        if let Some(step) = last {
+            step.change.absorb(change);
+            if step.change.changes_nothing_in(&self.document) {
+                // Typed and taken back by hand: there is nothing to undo.
+                self.past.pop_back();
+                self.open = false;
+            }
+        } else {
+            self.push(Step { kind, panel, change });
+            self.open = true;
+        }
+    }
+
+    fn push(&mut self, step: Step) {
+        self.past.push_back(step);
+        if self.past.len() > MAX_STEPS {
+            self.past.pop_front();
+        }
+    }
+
+    fn add_variant(&mut self, id: PanelId, variant: &Variant) {
+        let replaces = self
+            .document
+            .panel(id)
+            .is_some_and(|panel| panel.shown().is_some_and(|shown| shown.image != variant.image));
+        let states =
+            self.past.iter_mut().chain(&mut self.future).filter_map(|step| step.change.panels.as_mut());
+        for panel in states.flatten().filter(|panel| panel.id == id) {
+            let place = panel.keep_variant(variant);
+            if panel.shown().is_none() {
+                panel.chosen = Some(place);
+            }
+        }
+        let Some(panel) = self.document.panel_mut(id) else { return };
+        let place = panel.keep_variant(variant);
+        if !replaces {
+            panel.chosen = Some(place);
+            return;
+        }
+        let was = self.document.panels.clone();
+        if let Some(panel) = self.document.panel_mut(id) {
+            panel.chosen = Some(place);
+        }
+        self.future.clear();
+        let change = Change { panels: Some(was), ..Change::default() };
+        self.push(Step { kind: EditKind::NewPicture, panel: Some(id), change });
+        self.open = false;
+    }
+
+    /// Ends a gesture: the next edit is a step of its own.
+    pub fn seal(&mut self) {
+        self.open = false;
+    }
+
+    /// Takes the last step back. `false` when there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(mut step) = self.past.pop_back() else { return false };
+        step.change.swap(&mut self.document);
+        self.future.push(step);
+        self.open = false;
+        true
+    }
+
+    /// Makes the step again that was taken back last. `false` when there is none.
+    pub fn redo(&mut self) -> bool {
+        let Some(mut step) = self.future.pop() else { return false };
+        step.change.swap(&mut self.document);
+        self.past.push_back(step);
+        self.open = false;
+        true
+    }
+
+    /// Whether there is a step to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Whether there is a step to make again.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// What the next [`History::undo`] takes back.
+    pub fn undo_label(&self) -> Option<EditKind> {
+        self.past.back().map(|step| step.kind)
+    }
+
+    /// What the next [`History::redo`] makes again.
+    pub fn redo_label(&self) -> Option<EditKind> {
+        self.future.last().map(|step| step.kind)
+    }
+
+    /// Whether the document differs from the one last saved or opened. Undoing
+    /// back to that one counts as unchanged.
+    pub fn is_changed_since_save(&self) -> bool {
+        self.document != self.saved
+    }
+
+    /// Says that the document as it is now lies in a file.
+    pub fn mark_saved(&mut self) {
+        self.saved.clone_from(&self.document);
+    }
+
+    /// Says that this document lies in a file: one that was saved in the
+    /// background, while the writer went on.
+    pub fn mark_saved_as(&mut self, document: Document) {
+        self.saved = document;
+    }
+
+    /// Every picture that the document names, or that undo or redo could bring
+    /// back. Nothing among them may be forgotten.
+    pub fn reachable_images(&self) -> HashSet<ImageId> {
+        let states = self.past.iter().chain(&self.future).filter_map(|step| step.change.panels.as_ref());
+        states
+            .flatten()
+            .flat_map(|panel| &panel.variants)
+            .map(|variant| variant.image)
+            .chain(self.document.image_ids())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

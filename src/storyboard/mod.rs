@@ -1,0 +1,25 @@
+//! The storyboard: document, edits, history and project file.
+//!
+//! The [`Document`] is plain data and holds image ids; [`Images`] holds the
+//! pixels. Everything that a writer does is an [`Edit`], applied by
+//! [`History::apply`] and taken back by [`History::undo`].
+
+pub(crate) mod atomic;
+mod document;
+mod edit;
+mod file;
+mod history;
+mod images;
+mod matching;
+mod style;
+mod wording;
+
+/// What scenes are made of: part of the document, so that readers of documents
+/// need not know the room that reads stories.
+pub use crate::story::{Character, CharacterKind, Language, Mood, Scene, TimeOfDay};
+pub use document::{Document, Painting, Panel, PanelId, Variant};
+pub use edit::{Edit, EditKind};
+pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
+pub use history::History;
+pub use images::Images;
+pub use style::{Style, StylePreset, style_presets};

@@ -1,0 +1,331 @@
+//! Puts a scene together: planes, places, light on the figures.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tiny_skia::{Pixmap, PixmapPaint, Transform};
+
+use super::canvas::{Easel, Role, oval};
+use super::colour::Rgb;
+use super::finish::{RgbPicture, finish};
+use super::light::Light;
+use super::spec::{Carry, SceneSpec, SubjectSpec};
+use super::words::{Colour, Place, Pose, Prop, Setting, Shot, Span, Style};
+use super::{props, settings, sky, subjects, weather};
+
+/// Paints a scene. The same spec and size give the same bytes. Sizes from 64 to
+/// 1024 pixels a side are meant; smaller ones are raised to 1 pixel.
+pub fn paint(spec: &SceneSpec, width_px: u32, height_px: u32) -> RgbPicture {
+    let (width_px, height_px) = (width_px.max(1), height_px.max(1));
+    let mut rng = ChaCha8Rng::seed_from_u64(spec.seed);
+    let from_left = rng.random_bool(0.5);
+    let light = Light::new(spec.setting, spec.time, spec.weather, from_left);
+    let Some(mut easel) = Easel::new(width_px, height_px, spec.style, light) else {
+        // Only a picture too large for memory has no easel.
+        return RgbPicture { width_px: 0, height_px: 0, pixels: Vec::new() };
+    };
+    if spec.setting != Setting::Bedroom {
+        sky::sky(&mut easel, &mut rng, spec.time, spec.weather);
+    }
+    let zoom = match spec.shot {
+        // A room is small already.
+        _ if spec.setting == Setting::Bedroom => 1.0,
+        Shot::Wide => 1.0,
+        Shot::Medium => 1.10,
+        Shot::Close => 1.28,
+    };
+    let (mid, eye) = (easel.wide / 2.0, 0.74);
+    easel.within(mid * (1.0 - zoom), eye * (1.0 - zoom), zoom, zoom, |e| {
+        settings::paint_behind(e, &mut rng, spec);
+    });
+    if spec.setting != Setting::Bedroom {
+        weather::air_behind(&mut easel, spec.weather);
+    }
+    let places = arrange(&easel, spec);
+    large_prop(&mut easel, spec, &places);
+    // Far figures first, so that near ones cover them.
+    let mut order: Vec<usize> = (0..spec.subjects.len()).collect();
+    order.sort_by(|a, b| places[*a].foot.total_cmp(&places[*b].foot));
+    for index in order {
+        figure(&mut easel, spec, index, places[index]);
+    }
+    if spec.subjects.is_empty() {
+        lone_prop(&mut easel, spec);
+    }
+    easel.role = Role::Scenery;
+    settings::paint_front(&mut easel, &mut rng, spec);
+    if spec.setting != Setting::Bedroom {
+        weather::air_before(&mut easel, &mut rng, spec.weather, spec.time);
+    }
+    finish(easel.map.data(), width_px, height_px, spec.style, spec.seed)
+}
+
+/// Where a figure stands: scene units.
+#[derive(Debug, Clone, Copy)]
+struct Spot {
+    x: f32,
+    foot: f32,
+    scale: f32,
+    depth: f32,
+}
+
+fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
+    let count = spec.subjects.len();
+    spec.subjects
+        .iter()
+        .enumerate()
+        .map(|(index, who)| {
+            let held = held_prop(spec, index);
+            let frame = subjects::frame(who, held);
+            let (shot_high, shot_foot) = match spec.shot {
+                Shot::Wide => (0.30, 0.845),
+                Shot::Medium => (0.50, 0.905),
+                Shot::Close => (0.80, 0.965),
+            };
+            let (span, drop, depth) = match who.span {
+                Span::Near => (1.15, 0.025, 0.0),
+                Span::Middle => (1.0, 0.0, 0.03),
+                Span::Far => (0.72, -0.055, 0.16),
+            };
+            let afloat = spec.setting == Setting::OpenSea && who.pose != Pose::Flying;
+            let mut foot: f32 = shot_foot + drop;
+            if who.pose == Pose::Flying {
+                foot = match spec.shot {
+                    Shot::Wide => 0.52,
+                    Shot::Medium => 0.66,
+                    Shot::Close => 0.84,
+                } + drop;
+            }
+            if afloat {
+                foot -= 0.05;
+            }
+            let half = if afloat { frame.half.max(0.5) } else { frame.half };
+            let room = if count == 2 { 0.50 } else { 0.94 };
+            let scale = (shot_high * frame.size * span)
+                .min(easel.wide * room / (2.0 * half))
+                .min((foot - 0.03) / frame.high);
+            let share = match (who.place, count) {
+                (Place::Left, 2) => 0.27,
+                (Place::Right, 2) => 0.73,
+                (Place::Left, _) => 0.25,
+                (Place::Right, _) => 0.75,
+                (Place::Centre, _) => 0.5,
+            };
+            let reach = half * scale + 0.02;
+            let x = (easel.wide * share)
+                .clamp(reach.min(easel.wide / 2.0), (easel.wide - reach).max(easel.wide / 2.0));
+            Spot { x, foot, scale, depth }
+        })
+        .collect()
+}
+
+/// The prop in the hands of figure `index`.
+fn held_prop(spec: &SceneSpec, index: usize) -> Option<Prop> {
+    if index == 0 && spec.carry() == Some(Carry::Held) { spec.prop } else { None }
+}
+
+/// Boats and tents stand behind the figures.
+fn large_prop(easel: &mut Easel, spec: &SceneSpec, places: &[Spot]) {
+    let Some(prop) = spec.prop.filter(|prop| matches!(prop, Prop::Boat | Prop::Tent)) else { return };
+    let size = match (spec.shot, places.is_empty()) {
+        (_, true) => 0.44,
+        (Shot::Wide, _) => 0.27,
+        (Shot::Medium, _) => 0.36,
+        (Shot::Close, _) => 0.44,
+    };
+    let x = match places.first() {
+        Some(spot) if places.len() == 2 => (spot.x + places[1].x) / 2.0,
+        Some(spot) => {
+            // On the side with more room, or where the figure looks.
+            let right = if (spot.x - easel.wide / 2.0).abs() < 0.05 {
+                !spec.subjects[0].facing_left
+            } else {
+                spot.x < easel.wide / 2.0
+            };
+            // Whole in the picture, and as far from the figure as that allows.
+            let edge = size * 0.66 + 0.02;
+            if right { (spot.x + 0.46).min(easel.wide - edge) } else { (spot.x - 0.46).max(edge) }
+        }
+        None => easel.wide / 2.0,
+    };
+    let foot = if prop == Prop::Boat { 0.86 } else { 0.82 };
+    easel.role = Role::Figure;
+    easel.depth = 0.08;
+    ground_shadow(easel, x, foot, size * 0.55);
+    easel.within(x, foot, size, size, |e| props::paint(e, prop, Colour::White));
+    easel.depth = 0.0;
+}
+
+fn lone_prop(easel: &mut Easel, spec: &SceneSpec) {
+    let Some(prop) = spec.prop.filter(|prop| !matches!(prop, Prop::Boat | Prop::Tent)) else { return };
+    let size = if spec.shot == Shot::Wide { 0.26 } else { 0.38 };
+    easel.role = Role::Figure;
+    let x = easel.wide / 2.0;
+    ground_shadow(easel, x, 0.88, size * 0.4);
+    easel.within(x, 0.88, size, size, |e| props::paint_on_ground(e, prop, Colour::White));
+}
+
+fn ground_shadow(easel: &mut Easel, x: f32, foot: f32, half: f32) {
+    let light = easel.light;
+    let away = if light.from_left { 1.0 } else { -1.0 };
+    let reach = half * (1.0 + light.shadow_reach);
+    let shade = Rgb(0.08, 0.08, 0.18);
+    let shift = away * half * light.shadow_reach * 0.8;
+    easel.raw(oval(x + shift, foot, reach, (half * 0.20).min(0.03)), shade, light.shadow * 0.75);
+    easel.raw(oval(x, foot, half * 0.8, (half * 0.15).min(0.022)), shade, light.shadow);
+}
+
+fn figure(easel: &mut Easel, spec: &SceneSpec, index: usize, spot: Spot) {
+    let who = spec.subjects[index];
+    let held = held_prop(spec, index);
+    let afloat = spec.setting == Setting::OpenSea && who.pose != Pose::Flying;
+    let frame = subjects::frame(&who, None);
+    easel.role = Role::Figure;
+    easel.depth = spot.depth;
+    if who.pose != Pose::Flying && !afloat {
+        ground_shadow(easel, spot.x, spot.foot, frame.half * spot.scale * 0.85);
+    }
+    let facing = if who.facing_left { -1.0 } else { 1.0 };
+    if held == Some(Prop::Kite) {
+        kite(easel, &who, spot, facing);
+    }
+    easel.prop_scale = match spec.shot {
+        Shot::Wide => 1.40,
+        Shot::Medium => 1.15,
+        Shot::Close => 1.0,
+    };
+    let Some(layer) = Pixmap::new(easel.map.width(), easel.map.height()) else { return };
+    let ground = std::mem::replace(&mut easel.map, layer);
+    let rim_y = spot.foot - 0.13 * spot.scale;
+    let hull = Rgb::hex(0xa3683c);
+    let boat_half = frame.half.max(0.42) * spot.scale * 1.12;
+    if afloat {
+        settings::rowing_boat_inside(easel, spot.x, rim_y, boat_half, hull);
+    }
+    easel.within(spot.x, spot.foot, facing * spot.scale, spot.scale, |e| {
+        subjects::paint(e, &who, held, spec.seed.wrapping_add(index as u64));
+    });
+    if afloat {
+        settings::rowing_boat_hull(easel, spot.x, rim_y, boat_half, hull);
+    }
+    if index == 0
+        && spec.carry() == Some(Carry::Beside)
+        && let Some(prop) = spec.prop.filter(|prop| !matches!(prop, Prop::Boat | Prop::Tent))
+    {
+        beside(easel, prop, &who, spot, frame.half, facing, spec.shot);
+    }
+    let layer = std::mem::replace(&mut easel.map, ground);
+    lay_down(easel, layer, spot.scale);
+    easel.depth = 0.0;
+}
+
+/// A prop on the ground next to a figure without hands.
+fn beside(easel: &mut Easel, prop: Prop, who: &SubjectSpec, spot: Spot, half: f32, facing: f32, shot: Shot) {
+    let size = spot.scale * if shot == Shot::Wide { 0.78 } else { 0.58 };
+    let reach = (half * 0.9) * spot.scale + size * 0.22;
+    let mut x = spot.x + facing * reach;
+    if x < size * 0.35 || x > easel.wide - size * 0.35 {
+        x = spot.x - facing * reach;
+    }
+    x = x.clamp(size * 0.35, (easel.wide - size * 0.35).max(size * 0.35));
+    let foot = spot.foot + 0.012;
+    easel.within(x, foot, size, size, |e| props::paint_on_ground(e, prop, who.colour));
+}
+
+/// A kite high in the picture and its string down to the raised hand.
+fn kite(easel: &mut Easel, who: &SubjectSpec, spot: Spot, facing: f32) {
+    let (out, up) = subjects::high_hand(who.subject);
+    // A seated figure's hand is lower.
+    let sunk = if who.pose == Pose::Sitting { 0.14 } else { 0.0 };
+    let hand = (spot.x + facing * spot.scale * out, spot.foot + spot.scale * (up + sunk));
+    let x = (spot.x + facing * 0.34).clamp(0.16, (easel.wide - 0.16).max(0.16));
+    let y = (hand.1 - 0.30).clamp(0.14, 0.34);
+    props::kite_in_the_air(easel, (x, y), hand, 0.24, who.colour);
+}
+
+/// Lays a painted figure onto the picture: a pale halo behind it, a lit rim
+/// towards the sun or the moon, shade on the other side.
+fn lay_down(easel: &mut Easel, mut layer: Pixmap, scale: f32) {
+    let (wide, high) = (layer.width() as usize, layer.height() as usize);
+    let light = easel.light;
+    let reach = (easel.high_px() * (0.012 + 0.016 * scale)).max(1.5);
+    let soft = blurred_alpha(layer.data(), wide, high, reach as usize);
+    let paper = easel.style == Style::PaperCut;
+    let strength = if paper { 0.35 } else { 1.0 };
+    let toward = if light.from_left { -0.75 } else { 0.75 };
+    let (dx, dy) = ((toward * reach).round() as isize, (-0.66 * reach).round() as isize);
+    let sample = |x: isize, y: isize| {
+        let (x, y) = (x.clamp(0, wide as isize - 1), y.clamp(0, high as isize - 1));
+        soft[y as usize * wide + x as usize]
+    };
+    let halo = light.haze.lighter(0.35 + 0.10 * light.lamps);
+    let halo_share = (if paper { 0.14 } else { 0.30 }) + 0.22 * light.lamps;
+    let ground = easel.map.data_mut();
+    let pixels = layer.data_mut();
+    for y in 0..high {
+        for x in 0..wide {
+            let at = y * wide + x;
+            if soft[at] <= 0.0 {
+                continue;
+            }
+            let glow = halo_share * soft[at];
+            for (channel, value) in [halo.0, halo.1, halo.2].into_iter().enumerate() {
+                let below = f32::from(ground[at * 4 + channel]);
+                ground[at * 4 + channel] = (below + (value.min(1.0) * 255.0 - below) * glow) as u8;
+            }
+            let alpha = pixels[at * 4 + 3];
+            if alpha == 0 {
+                continue;
+            }
+            let (px, py) = (x as isize, y as isize);
+            let slope = sample(px - dx, py - dy) - sample(px + dx, py + dy);
+            let lit = (slope * 1.3 - 0.25).clamp(0.0, 1.0) * light.rim_share * strength;
+            let shade = 1.0 - (-slope * 1.1 - 0.12).clamp(0.0, 0.8) * 0.36 * strength;
+            for (channel, value) in [light.rim.0, light.rim.1, light.rim.2].into_iter().enumerate() {
+                let own = f32::from(pixels[at * 4 + channel]) * shade;
+                // Premultiplied: no channel may pass alpha.
+                let target = value * f32::from(alpha);
+                pixels[at * 4 + channel] = (own + (target - own) * lit).min(f32::from(alpha)) as u8;
+            }
+        }
+    }
+    easel.map.draw_pixmap(0, 0, layer.as_ref(), &PixmapPaint::default(), Transform::identity(), None);
+}
+
+/// The alpha channel blurred twice with a box of `2 * reach + 1` pixels, 0..=1.
+fn blurred_alpha(data: &[u8], wide: usize, high: usize, reach: usize) -> Vec<f32> {
+    let mut from: Vec<f32> = data.chunks_exact(4).map(|pixel| f32::from(pixel[3]) / 255.0).collect();
+    let mut to = vec![0.0; from.len()];
+    for _ in 0..2 {
+        box_blur(&from, &mut to, wide, high, 1, wide, reach);
+        box_blur(&to, &mut from, high, wide, wide, 1, reach);
+    }
+    from
+}
+
+/// Blurs `lines` lines of `length` values; `step` and `stride` are the distances
+/// between values of a line and between lines.
+fn box_blur(
+    from: &[f32],
+    to: &mut [f32],
+    length: usize,
+    lines: usize,
+    step: usize,
+    stride: usize,
+    reach: usize,
+) {
+    let share = 1.0 / (2 * reach + 1) as f32;
+    for line in 0..lines {
+        let start = line * stride;
+        // Outside counts as empty.
+        let mut sum: f32 = (0..reach.min(length)).map(|at| from[start + at * step]).sum();
+        for at in 0..length {
+            if at + reach < length {
+                sum += from[start + (at + reach) * step];
+            }
+            if at > reach {
+                sum -= from[start + (at - reach - 1) * step];
+            }
+            to[start + at * step] = (sum * share).clamp(0.0, 1.0);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What a picture shows: a seeded description of a scene, and how training
+//! scenes are drawn at random from everything that makes sense together.
+
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use serde::{Deserialize, Serialize};
+
+use super::words::{Colour, Place, Pose, Prop, Setting, Shot, Span, Style, Subject, Time, Weather};
+
+/// One figure of a scene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectSpec {
+    /// Who it is.
+    pub subject: Subject,
+    /// Colour of the clothes (people), of the fur, the scales or the shell.
+    pub colour: Colour,
+    /// What the body does.
+    pub pose: Pose,
+    /// Whether the figure looks to the left of the picture.
+    pub facing_left: bool,
+    /// Which third of the picture it stands in.
+    pub place: Place,
+    /// How far from the viewer it stands.
+    pub span: Span,
+}
+
+/// Everything that a picture shows. Two equal specs paint the same pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SceneSpec {
+    /// Incidental variety: where the trees stand, which house has a chimney.
+    pub seed: u64,
+    /// How it is painted.
+    pub style: Style,
+    /// Where it happens.
+    pub setting: Setting,
+    /// When it happens.
+    pub time: Time,
+    /// What the sky does.
+    pub weather: Weather,
+    /// How much of the picture the figures fill.
+    pub shot: Shot,
+    /// The figures: none, one or two. The first one owns the prop.
+    pub subjects: Vec<SubjectSpec>,
+    /// The one object that matters, if any.
+    pub prop: Option<Prop>,
+}
+
+/// How the first figure carries the prop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carry {
+    /// In a hand (or on a string that the hand holds).
+    Held,
+    /// On the ground beside the figure, or alone where there is no figure.
+    Beside,
+}
+
+impl SceneSpec {
+    /// Draws a training scene: any combination that makes sense.
+    pub fn random(rng: &mut impl Rng) -> Self {
+        let setting = pick(rng, &Setting::ALL);
+        let time = pick(rng, &Time::ALL);
+        let style = pick(rng, &Style::ALL);
+        let mut weather = if rng.random_bool(0.42) { Weather::Clear } else { pick(rng, &Weather::ALL) };
+        if !weather.suits(setting) {
+            weather = Weather::Clear;
+        }
+        let shot = match rng.random_range(0..10) {
+            0..3 => Shot::Wide,
+            3..8 => Shot::Medium,
+            _ => Shot::Close,
+        };
+        let count = match rng.random_range(0..20) {
+            0 => 0,
+            1..15 => 1,
+            _ => 2,
+        };
+        // A close shot has no room for two figures or for nobody.
+        let shot = if count != 1 && shot == Shot::Close { Shot::Medium } else { shot };
+        let mut subjects: Vec<SubjectSpec> = Vec::with_capacity(count);
+        for index in 0..count {
+            let subject = pick(rng, &Subject::ALL);
+            let mut place = if count == 1 { pick(rng, &Place::ALL) } else { Place::Left };
+            let mut facing_left = rng.random_bool(0.5);
+            if count == 1 && shot == Shot::Close && rng.random_bool(0.6) {
+                place = Place::Centre;
+            }
+            if count == 2 {
+                if index == 0 {
+                    place = if rng.random_bool(0.5) { Place::Left } else { Place::Right };
+                } else {
+                    place = if subjects[0].place == Place::Left { Place::Right } else { Place::Left };
+                }
+                // Two figures mostly look at each other.
+                facing_left = (place == Place::Right) ^ rng.random_bool(0.12);
+            } else if place != Place::Centre && rng.random_bool(0.5) {
+                // A lone figure at the side looks into the picture more often than out of it.
+                facing_left = place == Place::Right;
+            }
+            let span = match rng.random_range(0..10) {
+                0..2 => Span::Near,
+                2..8 => Span::Middle,
+                _ if shot == Shot::Close => Span::Middle,
+                _ => Span::Far,
+            };
+            subjects.push(SubjectSpec {
+                subject,
+                colour: pick(rng, subject.colours()),
+                pose: random_pose(rng, subject, setting),
+                facing_left,
+                place,
+                span,
+            });
+        }
+        let mut spec = Self { seed: rng.random(), style, setting, time, weather, shot, subjects, prop: None };
+        if rng.random_bool(if count == 0 { 0.6 } else { 0.55 }) {
+            let fitting: Vec<Prop> = Prop::ALL.into_iter().filter(|prop| spec.allows(*prop)).collect();
+            spec.prop = fitting.choose(rng).copied();
+        }
+        spec
+    }
+
+    /// Whether `prop` makes sense in this scene.
+    pub fn allows(&self, prop: Prop) -> bool {
+        let hands = self.subjects.first().is_some_and(|who| who.has_free_hand());
+        let flying = self.subjects.first().is_some_and(|who| who.pose == Pose::Flying);
+        let afloat = self.setting == Setting::OpenSea;
+        match prop {
+            Prop::Boat => matches!(self.setting, Setting::Harbour | Setting::Beach | Setting::Riverbank),
+            Prop::Tent => matches!(
+                self.setting,
+                Setting::Forest
+                    | Setting::Meadow
+                    | Setting::Mountains
+                    | Setting::Snowfield
+                    | Setting::Riverbank
+                    | Setting::Beach
+            ),
+            Prop::Kite => {
+                hands
+                    && self.shot != Shot::Close
+                    && self.weather == Weather::Clear
+                    && !matches!(
+                        self.setting,
+                        Setting::Bedroom | Setting::OpenSea | Setting::Forest | Setting::CityStreet
+                    )
+            }
+            Prop::Umbrella => !(flying || self.setting == Setting::Bedroom || afloat && !hands),
+            _ if afloat => hands,
+            _ => !flying,
+        }
+    }
+
+    /// How the prop is carried; `None` where there is no prop.
+    pub fn carry(&self) -> Option<Carry> {
+        let prop = self.prop?;
+        let hands = self.subjects.first().is_some_and(|who| who.has_free_hand());
+        Some(if hands && !matches!(prop, Prop::Boat | Prop::Tent) { Carry::Held } else { Carry::Beside })
+    }
+
+    /// Whether this scene's (subject, setting, time) is kept out of training,
+    /// so that an evaluation can ask for combinations never seen. About 5 % of
+    /// all triples; a scene is held out if any of its figures makes such a one.
+    pub fn is_held_out(&self) -> bool {
+        self.subjects.iter().any(|who| triple_is_held_out(who.subject, self.setting, self.time))
+    }
+}
+
+impl SubjectSpec {
+    /// Whether the figure has a hand to hold something in.
+    pub fn has_free_hand(&self) -> bool {
+        self.subject.has_hands(self.pose)
+    }
+}
+
+/// Whether a (subject, setting, time) triple is never used in training. Stable
+/// between versions: it hashes the names, not the positions in the lists.
+pub fn triple_is_held_out(subject: Subject, setting: Setting, time: Time) -> bool {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for name in [subject.name(), setting.name(), time.name()] {
+        for byte in name.bytes().chain([b'|']) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    // FNV's low bits mix poorly over short names: fold the high half in.
+    (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33 & 0xff < 13
+}
+
+fn random_pose(rng: &mut impl Rng, subject: Subject, setting: Setting) -> Pose {
+    if setting == Setting::OpenSea {
+        // In a boat nobody walks.
+        return match subject {
+            _ if subject.flies() && rng.random_bool(0.5) => Pose::Flying,
+            _ if rng.random_bool(0.5) => Pose::Sitting,
+            _ => Pose::Standing,
+        };
+    }
+    let poses: Vec<Pose> = Pose::ALL
+        .into_iter()
+        .filter(|pose| subject.can(*pose) && !(*pose == Pose::Flying && setting == Setting::Bedroom))
+        .collect();
+    poses.choose(rng).copied().unwrap_or(Pose::Standing)
+}
+
+fn pick<T: Copy>(rng: &mut impl Rng, list: &[T]) -> T {
+    // Every list here is a constant with at least one entry.
+    list[rng.random_range(0..list.len())]
+}

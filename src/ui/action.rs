@@ -1,0 +1,109 @@
+//! Everything that a view can ask for. [`super::App::apply`] does it.
+
+use std::path::PathBuf;
+
+use super::{
+    dialogs::{Answer, Pick},
+    strings::UiLanguage,
+    theme::Look,
+};
+use crate::{
+    engine::JobId,
+    storyboard::{Edit, PanelId},
+};
+
+/// One wish.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// An edit that is complete in itself: one step of undo.
+    Edit(Edit),
+    /// An edit that is one of many of a gesture (typing, dragging); they
+    /// become one step of undo.
+    Type(Edit),
+    /// The gesture is over.
+    Seal,
+    /// Takes the last step back.
+    Undo,
+    /// Takes it forward again.
+    Redo,
+    /// Shows a panel's details, or none.
+    Select(Option<PanelId>),
+    /// The story has scrolled to the selected scene.
+    StoryScrolled,
+    /// Shows or hides the story.
+    ToggleStory,
+    /// The language of the window.
+    SetLanguage(UiLanguage),
+    /// Light or dark.
+    SetLook(Look),
+    /// Reads the story and lays out its panels.
+    FindScenes,
+    /// How many scenes the next reading looks for.
+    SetScenesWanted(Option<usize>),
+    /// Puts a sample story on the desk.
+    OpenSample(usize),
+    /// Puts a story on the desk.
+    BeginStory(String),
+    /// Opens a story or a project.
+    OpenPath(PathBuf),
+    /// Saves, asking for a place when there is none yet.
+    Save,
+    /// Shows a file dialog.
+    Pick(Pick),
+    /// Paints every panel without a picture.
+    IllustrateAll,
+    /// Paints one panel.
+    Paint(PanelId),
+    /// Tries again what failed.
+    Retry(PanelId),
+    /// Stops one job.
+    Cancel(JobId),
+    /// Stops every job.
+    CancelAll,
+    /// Whether painting again keeps the seed.
+    LockSeed(bool),
+    /// Another seed for a panel.
+    DrawSeed(PanelId),
+    /// Something about the part to repaint.
+    Mask(MaskAction),
+    /// Takes a notice away.
+    Dismiss(usize),
+    /// Takes all notices away.
+    DismissAll,
+    /// The answer to the question on the screen.
+    Answer(Answer),
+}
+
+/// A wish of the mask view. Positions and sizes in pixels of the picture.
+#[derive(Clone, Debug)]
+pub enum MaskAction {
+    /// Begins with the picture that a panel shows.
+    Begin(PanelId),
+    /// Back to the board.
+    End,
+    /// A gesture of the brush begins: one step of undo.
+    StrokeBegin,
+    /// The brush moves.
+    Stroke {
+        /// From here.
+        from: (f32, f32),
+        /// To here.
+        to: (f32, f32),
+        /// Erases, whatever the tool.
+        erase: bool,
+    },
+    /// Where the keyboard's brush is.
+    MoveBrush((f32, f32)),
+    /// Brush or eraser.
+    SetErase(bool),
+    /// Radius of the brush.
+    SetRadius(f32),
+    /// Empties the mask.
+    Clear,
+    /// What should be there.
+    SetPrompt(String),
+    /// How much may change, from 0 to 1.
+    SetStrength(f32),
+    /// Sends it to the engine.
+    Repaint,
+}

@@ -1,0 +1,564 @@
+//! The one place where wishes come true.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use egui::{Context, ViewportCommand};
+
+use super::{
+    App,
+    action::Action,
+    app::{engine_error_words, story_error_words},
+    background::{Lane, Message},
+    dialogs::{Answer, Leave, Pick, PickRequest, Question},
+    fonts,
+    jobs::Plan,
+    samples::SAMPLES,
+    state::{FileWork, Gravity},
+    strings::fill,
+    theme,
+};
+use crate::{
+    engine::{ModelChoice, Request, Size},
+    export::{self, ExportOptions},
+    story::{self, StoryOptions},
+    storyboard::{self, Document, Edit, History, Images, Opened, PanelId},
+};
+
+/// A pause in typing after which a new step of undo begins.
+const TYPING_PAUSE_SECS: f64 = 1.5;
+
+/// A file dialog that is gone sooner than this never was.
+const NO_DIALOG: Duration = Duration::from_millis(600);
+
+/// The ending of project files.
+const PROJECT_ENDING: &str = "vignette";
+
+impl App {
+    /// Does what a view asked for.
+    pub fn apply(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Edit(edit) => {
+                self.edit(edit);
+                self.forget_lost_panels();
+            }
+            Action::Type(edit) => {
+                let now = ctx.time();
+                if now - self.typed_at_secs > TYPING_PAUSE_SECS {
+                    self.history.seal();
+                }
+                self.typed_at_secs = now;
+                self.history.apply(edit);
+            }
+            Action::Seal => self.history.seal(),
+            Action::Undo => self.step(ctx, false),
+            Action::Redo => self.step(ctx, true),
+            Action::Select(panel) => {
+                self.state.scroll_story = panel.is_some() && panel != self.state.selected;
+                self.state.selected = panel;
+            }
+            Action::StoryScrolled => self.state.scroll_story = false,
+            Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
+            Action::SetLanguage(language) => {
+                self.state.language = language;
+                self.state.news = None;
+                self.warn_of_missing_font();
+            }
+            Action::SetLook(look) => {
+                self.state.look = look;
+                theme::choose(ctx, look);
+                self.show_mask(ctx);
+            }
+            Action::FindScenes => self.find_scenes(),
+            Action::SetScenesWanted(count) => self.state.scenes_wanted = count,
+            Action::OpenSample(index) => {
+                if let Some(sample) = SAMPLES.get(index) {
+                    self.begin_story(sample.text.to_owned());
+                }
+            }
+            Action::BeginStory(text) => self.begin_story(text),
+            Action::OpenPath(path) => self.open_path(path),
+            Action::Save => self.save(),
+            Action::Pick(pick) => self.pick(pick),
+            Action::IllustrateAll => self.illustrate_all(),
+            Action::Paint(panel) => self.paint(panel),
+            Action::Retry(panel) => {
+                if let Some(failure) = self.jobs.take_failure(panel) {
+                    self.retry(failure.plan);
+                }
+            }
+            Action::Cancel(job) => {
+                self.worker.cancel(job);
+                if let Some(job) = self.jobs.get_mut(job) {
+                    job.stopping = true;
+                }
+            }
+            Action::CancelAll => {
+                self.worker.cancel_all();
+                self.jobs.stop_all();
+            }
+            Action::LockSeed(locked) => self.state.seed_locked = locked,
+            Action::DrawSeed(panel) => {
+                let seed = self.seeds.draw();
+                self.edit(Edit::SetSeed(panel, seed));
+            }
+            Action::Mask(action) => self.apply_mask(ctx, action),
+            Action::Dismiss(index) => {
+                if index < self.state.notices.len() {
+                    self.state.notices.remove(index);
+                }
+            }
+            Action::DismissAll => self.state.notices.clear(),
+            Action::Answer(answer) => self.answer(ctx, answer),
+        }
+    }
+
+    /// One edit that is a step of undo of its own.
+    pub(super) fn edit(&mut self, edit: Edit) {
+        self.history.seal();
+        self.history.apply(edit);
+        self.history.seal();
+    }
+
+    fn step(&mut self, ctx: &Context, forward: bool) {
+        // In the mask view the brush comes first.
+        if let Some(mask) = &mut self.state.mask {
+            let stepped = if forward { mask.redo() } else { mask.undo() };
+            if stepped {
+                self.show_mask(ctx);
+            }
+            return;
+        }
+        if forward {
+            self.history.redo();
+        } else {
+            self.history.undo();
+        }
+        self.typed_at_secs = f64::NEG_INFINITY;
+        self.forget_lost_panels();
+        self.remember_read_text();
+    }
+
+    /// Finds out which text the panels' offsets mean, after they changed in
+    /// another way than by a reading.
+    fn remember_read_text(&mut self) {
+        let document = self.history.document();
+        let known = self.state.read_text.as_deref().is_some_and(|text| scenes_lie_in(document, text));
+        if !known {
+            let text = if scenes_lie_in(document, &document.story) {
+                document.story.clone()
+            } else {
+                text_of_scenes(document)
+            };
+            self.state.read_text = Some(text);
+        }
+    }
+
+    fn forget_lost_panels(&mut self) {
+        let lost = |id: PanelId| self.document().panel(id).is_none();
+        if self.state.selected.is_some_and(lost) {
+            self.state.selected = None;
+        }
+    }
+
+    fn find_scenes(&mut self) {
+        if self.state.reading {
+            return;
+        }
+        let text = self.document().story.clone();
+        let options = StoryOptions { scenes: self.state.scenes_wanted };
+        self.state.reading = self.background.run(Lane::Files, move || {
+            let result = story::read(&text, &options);
+            Message::Read { text, result }
+        });
+        if !self.state.reading {
+            self.notify(Gravity::Warning, self.words().busy.to_owned());
+        }
+    }
+
+    /// A new story on the desk; reads it at once. The board before it stays
+    /// one step of undo away.
+    fn begin_story(&mut self, text: String) {
+        self.state.selected = None;
+        self.state.mask = None;
+        self.state.news = None;
+        self.edit(Edit::SetStory(text));
+        self.find_scenes();
+        self.warn_of_missing_font();
+    }
+
+    /// What every request of this board has in common.
+    pub(super) fn request(&self, prompt: String, seed: u64) -> Request {
+        let painting = &self.document().painting;
+        Request {
+            negative: painting.negative.clone(),
+            model: painting.model.clone().map_or(ModelChoice::BuiltIn, ModelChoice::Folder),
+            size: Some(Size { width_px: painting.width_px, height_px: painting.height_px }),
+            steps: painting.steps,
+            guidance: painting.guidance,
+            ..Request::new(prompt, seed)
+        }
+    }
+
+    fn plan(&self, id: PanelId) -> Option<Plan> {
+        let document = self.document();
+        let panel = document.panel(id)?;
+        let prompt = document.full_prompt(panel);
+        let request = self.request(prompt.clone(), panel.seed);
+        Some(Plan { panel: id, prompt, request, part_of: None })
+    }
+
+    fn illustrate_all(&mut self) {
+        let panels: Vec<_> = self.view().unpainted().map(|panel| panel.id).collect();
+        for panel in panels {
+            if let Some(plan) = self.plan(panel)
+                && !self.submit(plan)
+            {
+                return;
+            }
+        }
+    }
+
+    /// Paints one panel. One that has a picture gets another seed first,
+    /// unless the seed is locked or the words have changed.
+    fn paint(&mut self, id: PanelId) {
+        if self.jobs.of_panel(id).is_some() {
+            return;
+        }
+        let document = self.document();
+        let same_again = document.panel(id).is_some_and(|panel| {
+            panel.shown().is_some_and(|variant| {
+                variant.seed == panel.seed && variant.prompt == document.full_prompt(panel)
+            })
+        });
+        if same_again && !self.state.seed_locked {
+            let seed = self.seeds.draw();
+            self.edit(Edit::SetSeed(id, seed));
+        }
+        if let Some(plan) = self.plan(id) {
+            self.submit(plan);
+        }
+    }
+
+    /// Tries again with the words of now; a part of a picture as it was.
+    fn retry(&mut self, plan: Plan) {
+        let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
+        if let Some(plan) = plan {
+            self.submit(plan);
+        }
+    }
+
+    /// Queues a plan. `false` when the worker did not take it.
+    pub(super) fn submit(&mut self, plan: Plan) -> bool {
+        match self.worker.submit(plan.request.clone()) {
+            Ok(job) => {
+                self.state.news = None;
+                self.jobs.add(job, plan);
+                true
+            }
+            Err(error) => {
+                let place = self.document().panels.iter().position(|panel| panel.id == plan.panel);
+                let n = place.map_or(0, |place| place + 1);
+                let why = engine_error_words(self.words(), &error);
+                let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                self.notify(Gravity::Error, text);
+                false
+            }
+        }
+    }
+
+    fn open_path(&mut self, path: PathBuf) {
+        if self.unsaved() || self.jobs.is_busy() {
+            self.state.question = Some(Question { leave: Leave::Open(path) });
+        } else {
+            self.open_now(path);
+        }
+    }
+
+    fn open_now(&mut self, path: PathBuf) {
+        let is_project = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING));
+        let work = move || {
+            if is_project {
+                let result = storyboard::open(&path).map(Box::new).map_err(|e| e.to_string());
+                Message::ProjectOpened { path, result }
+            } else {
+                Message::TextOpened { result: read_text(&path) }
+            }
+        };
+        self.file_work(FileWork::Opening, work);
+    }
+
+    fn file_work(&mut self, kind: FileWork, work: impl FnOnce() -> Message + Send + 'static) {
+        if self.state.file_work.is_none() && self.background.run(Lane::Files, work) {
+            self.state.file_work = Some(kind);
+            self.state.news = None;
+        } else {
+            self.notify(Gravity::Warning, self.words().busy.to_owned());
+        }
+    }
+
+    fn save(&mut self) {
+        match self.state.file.clone() {
+            Some(path) => self.save_to(path),
+            None if self.document().story.is_empty() && self.document().panels.is_empty() => {}
+            None => self.pick(Pick::SaveProject),
+        }
+    }
+
+    fn save_to(&mut self, path: PathBuf) {
+        self.history.seal();
+        let document = Box::new(self.document().clone());
+        let images = self.images.clone();
+        self.file_work(FileWork::Saving, move || {
+            let result = storyboard::save(&path, &document, &images).map_err(|e| e.to_string());
+            Message::Saved { path, document, result }
+        });
+    }
+
+    fn pick(&mut self, pick: Pick) {
+        let exports = matches!(pick, Pick::ExportPdf | Pick::ExportSheet | Pick::ExportFolder);
+        if exports && self.document().panels.iter().all(|panel| panel.shown().is_none()) {
+            self.notify(Gravity::Warning, self.words().nothing_to_export.to_owned());
+            return;
+        }
+        let ending = match pick {
+            Pick::SaveProject => PROJECT_ENDING,
+            Pick::ExportPdf => "pdf",
+            Pick::ExportSheet => "png",
+            Pick::Open | Pick::ExportFolder => "",
+        };
+        let file_name = format!("{}.{ending}", file_stem(&self.document().title));
+        let future = (self.picker)(&PickRequest { pick, file_name, words: self.words() });
+        if !self.background.wait_for_dialog(pick, future) {
+            self.notify(Gravity::Warning, self.words().busy.to_owned());
+        }
+    }
+
+    fn picked(&mut self, pick: Pick, path: PathBuf) {
+        match pick {
+            Pick::Open => self.open_path(path),
+            Pick::SaveProject => self.save_to(with_ending(path, PROJECT_ENDING)),
+            Pick::ExportPdf => self.export_to(with_ending(path, "pdf")),
+            Pick::ExportSheet => self.export_to(with_ending(path, "png")),
+            Pick::ExportFolder => self.export_to(path),
+        }
+    }
+
+    fn export_to(&mut self, path: PathBuf) {
+        let (document, images) = (self.document().clone(), self.images.clone());
+        self.file_work(FileWork::Exporting, move || {
+            let options = ExportOptions::default();
+            let result = export::write(&document, &images, &path, &options).map_err(|e| e.to_string());
+            Message::Exported { path, result }
+        });
+    }
+
+    fn answer(&mut self, ctx: &Context, answer: Answer) {
+        match answer {
+            Answer::Stay => self.state.question = None,
+            Answer::Save => self.save(),
+            Answer::Leave => self.leave(ctx),
+        }
+    }
+
+    /// Goes on with what waited for the answer.
+    fn leave(&mut self, ctx: &Context) {
+        let Some(question) = self.state.question.take() else {
+            return;
+        };
+        match question.leave {
+            Leave::Close => {
+                self.may_close = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            Leave::Open(path) => {
+                self.worker.cancel_all();
+                self.jobs.stop_all();
+                self.open_now(path);
+            }
+        }
+    }
+
+    fn begin_board(&mut self, document: Document, images: Images, file: Option<PathBuf>) {
+        self.state.selected = None;
+        self.state.mask = None;
+        self.state.news = None;
+        self.state.read_text = None;
+        self.state.file = file;
+        self.history = History::new(document);
+        self.remember_read_text();
+        self.images = images;
+        self.thumbs.clear();
+        self.jobs.clear_failures();
+    }
+
+    /// Chinese on the desk and no face for it: says so, once.
+    pub(super) fn warn_of_missing_font(&mut self) {
+        if self.state.has_cjk == Some(false) && self.shows_chinese() {
+            self.notify(Gravity::Warning, self.words().no_cjk_font.to_owned());
+        }
+    }
+
+    pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
+        let words = self.words();
+        match message {
+            Message::Read { text, result } => {
+                self.state.reading = false;
+                match result {
+                    // The text moved on while it was read: read it again.
+                    Ok(_) if text != self.document().story => self.find_scenes(),
+                    Ok(reading) => {
+                        let seed = self.seeds.draw();
+                        self.edit(Edit::SetReading { reading, seed });
+                        self.state.read_text = Some(text);
+                        self.forget_lost_panels();
+                    }
+                    Err(error) => {
+                        let why = story_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.read_failed, &[("why", &why)]));
+                    }
+                }
+            }
+            Message::TextOpened { result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(text) => {
+                        self.begin_board(Document::default(), Images::new(), None);
+                        self.begin_story(text);
+                    }
+                    Err(why) => self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)])),
+                }
+            }
+            Message::ProjectOpened { path, result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(opened) => {
+                        let Opened { document, images, warnings } = *opened;
+                        self.begin_board(document, images, Some(path));
+                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                        self.warn_of_missing_font();
+                    }
+                    Err(why) => self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)])),
+                }
+            }
+            Message::Saved { path, document, result } => self.saved(ctx, path, *document, result),
+            Message::Exported { path, result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(warnings) => {
+                        let text = fill(words.exported, &[("path", &path.display())]);
+                        self.notify(Gravity::Done, text);
+                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                    }
+                    Err(why) => self.notify(Gravity::Error, fill(words.export_failed, &[("why", &why)])),
+                }
+            }
+            Message::Picked { pick, path: Some(path), .. } => self.picked(pick, path),
+            Message::Picked { path: None, open_for, .. } => {
+                // The dialog library says "cancelled" also where the system
+                // has no dialogs; nobody cancels as fast as that.
+                if open_for < NO_DIALOG {
+                    self.notify(Gravity::Warning, words.no_dialog.to_owned());
+                }
+            }
+            Message::Thumb { key, texture } => self.thumbs.insert(key, texture),
+            Message::Fonts(found) => {
+                self.fonts_arriving = Some(found.has_cjk());
+                fonts::install(ctx, found);
+                ctx.request_repaint();
+            }
+            Message::Fault(why) => {
+                // Whatever it was, it is over.
+                self.state.reading = false;
+                self.state.file_work = None;
+                self.notify(Gravity::Error, fill(words.fault, &[("why", &why)]));
+            }
+        }
+    }
+
+    fn saved(&mut self, ctx: &Context, path: PathBuf, document: Document, result: Result<(), String>) {
+        let words = self.words();
+        self.state.file_work = None;
+        match result {
+            Ok(()) => {
+                // What changed while the file was written is still unsaved.
+                self.history.mark_saved_as(document);
+                self.state.news = Some(fill(words.saved, &[("path", &path.display())]));
+                self.state.file = Some(path);
+                if self.state.question.is_some() && !self.unsaved() {
+                    self.leave(ctx);
+                }
+            }
+            Err(why) => self.notify(Gravity::Error, fill(words.save_failed, &[("why", &why)])),
+        }
+    }
+}
+
+/// Whether every scene stands in this text where its panel says.
+fn scenes_lie_in(document: &Document, text: &str) -> bool {
+    document.panels.iter().all(|panel| {
+        let scene = &panel.scene;
+        story::slice(text, scene.start, scene.end) == panel.text
+    })
+}
+
+/// The text that was read, as far as the panels remember it.
+fn text_of_scenes(document: &Document) -> String {
+    let mut panels: Vec<_> = document.panels.iter().collect();
+    panels.sort_by_key(|panel| panel.scene.start);
+    let (mut text, mut length) = (String::new(), 0);
+    for panel in panels {
+        if panel.scene.start >= length {
+            // Between scenes there is nothing but blank space.
+            text.extend(std::iter::repeat_n('\n', panel.scene.start - length));
+            text.push_str(&panel.text);
+            length = panel.scene.start + panel.text.chars().count();
+        }
+    }
+    text
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{error}: {}", path.display()))?;
+    story::decode(&bytes).map_err(|error| format!("{error}: {}", path.display()))
+}
+
+fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    let has = path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    if has {
+        return path;
+    }
+    // Appended, not replaced: "chapter 1.2" must not become "chapter 1.pdf".
+    let mut name = path.into_os_string();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+/// A title as a file name: without what file systems refuse.
+fn file_stem(title: &str) -> String {
+    let kept: String = title
+        .chars()
+        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c })
+        .take(60)
+        .collect();
+    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    let kept = kept.trim_matches('.').trim();
+    if kept.is_empty() { "storyboard".to_owned() } else { kept.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_fit_for_files() {
+        assert_eq!(file_stem("The King's Owl: part 1/2?"), "The King's Owl part 1 2");
+        assert_eq!(file_stem("红雨伞"), "红雨伞");
+        assert_eq!(file_stem(" ... "), "storyboard");
+        assert_eq!(with_ending("a/b 1.2".into(), "pdf"), PathBuf::from("a/b 1.2.pdf"));
+        assert_eq!(with_ending("a/b.PDF".into(), "pdf"), PathBuf::from("a/b.PDF"));
+    }
+}

@@ -1,0 +1,350 @@
+//! The details of the selected panel: versions, prompt, caption, seed.
+
+use egui::{
+    Align, CornerRadius, DragValue, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, vec2,
+};
+
+use super::{
+    action::{Action, MaskAction},
+    board_view::{cover, job_words, state_words},
+    icons::{Icon, paint},
+    state::{Standpoint, View},
+    strings::{Words, fill},
+    theme::{reading, serif, size, space, type_size},
+    widgets::{
+        button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, text_area,
+        toggle_ui,
+    },
+};
+use crate::{
+    story::{Mood, TimeOfDay},
+    storyboard::{Edit, Panel},
+};
+
+/// Draws the details of the selected panel; nothing when none is selected.
+pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if let Some((place, panel)) = view.selected() {
+        header_ui(ui, view, place, panel, &mut actions);
+        ScrollArea::vertical().id_salt(("inspector", panel.id)).auto_shrink(false).show(ui, |ui| {
+            state_ui(ui, view, panel);
+            paint_ui(ui, view, panel, &mut actions);
+            versions_ui(ui, view, panel, &mut actions);
+            gap(ui);
+            prompt_ui(ui, view, panel, &mut actions);
+            gap(ui);
+            caption_ui(ui, view, panel, &mut actions);
+            gap(ui);
+            seed_ui(ui, view, panel, &mut actions);
+            facts_ui(ui, view, panel);
+            gap(ui);
+            arrange_ui(ui, view, place, panel, &mut actions);
+        });
+    }
+    actions
+}
+
+fn header_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let neighbour = |step: isize| {
+        let at = place.checked_add_signed(step)?;
+        view.document.panels.get(at).map(|panel| panel.id)
+    };
+    ui.horizontal(|ui| {
+        let title = fill(words.panel_n, &[("n", &(place + 1))]);
+        ui.label(RichText::new(title).font(serif(type_size::TITLE)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            if icon_button_ui(ui, Icon::Close, words.inspector_close, true).clicked() {
+                actions.push(Action::Select(None));
+            }
+            for (icon, name, step) in
+                [(Icon::Right, words.next_panel, 1), (Icon::Left, words.previous_panel, -1)]
+            {
+                let to = neighbour(step);
+                if icon_button_ui(ui, icon, name, to.is_some()).clicked() {
+                    actions.push(Action::Select(to));
+                }
+            }
+        });
+    });
+    if !panel.scene.title.is_empty() {
+        let text = RichText::new(&panel.scene.title).color(view.palette.ink_soft);
+        ui.add(Label::new(text).truncate());
+    }
+    ui.add_space(space::XS);
+}
+
+fn state_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
+    let (words, palette) = (view.words, view.palette);
+    let standpoint = view.standpoint(panel);
+    let (icon, colour) = match &standpoint {
+        Standpoint::Empty => (Icon::Picture, palette.ink_soft),
+        Standpoint::Queued(..) => (Icon::Clock, palette.ink_soft),
+        Standpoint::Painting(..) => (Icon::Brush, palette.accent),
+        Standpoint::Failed(_) => (Icon::Failed, palette.error),
+        Standpoint::Stale => (Icon::Pencil, palette.warning),
+        Standpoint::Painted => (Icon::Done, palette.good),
+    };
+    let text = match &standpoint {
+        Standpoint::Painting(_, job) => job_words(words, job),
+        other => state_words(words, other),
+    };
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, size::ICON), Sense::hover());
+        paint(ui.painter(), rect, icon, colour);
+        let label = ui.label(RichText::new(text).color(colour));
+        if matches!(standpoint, Standpoint::Stale) {
+            label.on_hover_text(words.stale_hint);
+        }
+    });
+    if let Standpoint::Failed(why) = standpoint {
+        ui.add(Label::new(RichText::new(why).size(type_size::SMALL).color(palette.ink)).wrap());
+    }
+}
+
+fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let standpoint = view.standpoint(panel);
+    ui.horizontal_wrapped(|ui| {
+        match standpoint {
+            Standpoint::Queued(job, _) | Standpoint::Painting(job, _) => {
+                if button_ui(ui, Icon::Close, words.cancel, true).clicked() {
+                    actions.push(Action::Cancel(job));
+                }
+            }
+            Standpoint::Failed(_) => {
+                if primary_button_ui(ui, view.palette, Icon::Repaint, words.retry, true).clicked() {
+                    actions.push(Action::Retry(panel.id));
+                }
+            }
+            Standpoint::Empty => {
+                if primary_button_ui(ui, view.palette, Icon::Brush, words.paint, true).clicked() {
+                    actions.push(Action::Paint(panel.id));
+                }
+            }
+            Standpoint::Stale | Standpoint::Painted => {
+                let stale = matches!(standpoint, Standpoint::Stale);
+                let clicked = if stale {
+                    primary_button_ui(ui, view.palette, Icon::Repaint, words.repaint, true).clicked()
+                } else {
+                    button_ui(ui, Icon::Repaint, words.repaint, true).clicked()
+                };
+                if clicked {
+                    actions.push(Action::Paint(panel.id));
+                }
+            }
+        }
+        if panel.shown().is_some()
+            && button_ui(ui, Icon::Pencil, words.repaint_part, true)
+                .on_hover_text(words.repaint_part_hint)
+                .clicked()
+        {
+            actions.push(Action::Mask(MaskAction::Begin(panel.id)));
+        }
+    });
+}
+
+fn versions_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let all = panel.variants.len();
+    if all < 2 {
+        return;
+    }
+    let (words, palette) = (view.words, view.palette);
+    gap(ui);
+    field_label_ui(ui, palette, words.versions);
+    ScrollArea::horizontal().id_salt("versions").show(ui, |ui| {
+        ui.horizontal(|ui| {
+            for (index, variant) in panel.variants.iter().enumerate() {
+                let side = vec2(size::VERSION, size::VERSION);
+                let (rect, _) = ui.allocate_exact_size(side, Sense::hover());
+                let chosen = panel.chosen == Some(index);
+                let name = fill(words.version_nth, &[("n", &(index + 1)), ("all", &all)]);
+                let id = Id::unique(("version", panel.id, index));
+                let response = ui.interact(rect, id, Sense::click());
+                response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
+                version_ui(ui, view, variant.image, rect, chosen || response.has_focus());
+                if response.gained_focus() {
+                    ui.scroll_to_rect(rect, None);
+                }
+                if response.clicked() && !chosen {
+                    actions.push(Action::Edit(Edit::ChooseVariant(panel.id, index)));
+                }
+                response.on_hover_text(name);
+            }
+        });
+        ui.add_space(space::XS);
+    });
+}
+
+fn version_ui(ui: &Ui, view: &View<'_>, image: crate::raster::ImageId, rect: Rect, marked: bool) {
+    let palette = view.palette;
+    let round = CornerRadius::same(size::ROUND);
+    ui.painter().rect_filled(rect, round, palette.card_hover);
+    let side = 1.5 * size::VERSION * ui.pixels_per_point();
+    if let Some(texture) = view.thumbs.get(image, side) {
+        cover(ui.painter(), texture, rect.shrink(1.0), round);
+    }
+    let stroke = if marked { Stroke::new(2.5, palette.accent) } else { Stroke::new(1.0, palette.line) };
+    ui.painter().rect_stroke(rect, round, stroke, StrokeKind::Inside);
+}
+
+fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let (words, palette) = (view.words, view.palette);
+    let changed = panel.prompt.is_some();
+    let label = ui
+        .horizontal(|ui| {
+            let label = field_label_ui(ui, palette, words.prompt);
+            if changed {
+                chip_ui(ui, words.prompt_changed, palette.ink, palette.accent_wash);
+            } else {
+                chip_ui(ui, words.prompt_of_story, palette.ink_soft, palette.card_hover);
+            }
+            label
+        })
+        .inner;
+    let mut prompt = panel.scene_prompt().to_owned();
+    let field = text_area(&mut prompt, 4).id_salt(("prompt", panel.id));
+    let response = ui.add(field).labelled_by(label.id).accessible_name(words.prompt);
+    if response.changed() {
+        // What reads as the story has it follows the story again.
+        let own = (prompt != panel.scene.prompt).then_some(prompt);
+        actions.push(Action::Type(Edit::SetPrompt(panel.id, own)));
+    }
+    if response.lost_focus() {
+        actions.push(Action::Seal);
+    }
+    if changed && button_ui(ui, Icon::Undo, words.prompt_back, true).clicked() {
+        actions.push(Action::Edit(Edit::SetPrompt(panel.id, None)));
+    }
+}
+
+fn caption_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let label = field_label_ui(ui, view.palette, words.caption);
+    let mut caption = panel.caption.clone();
+    let field = text_area(&mut caption, 2)
+        .id_salt(("caption", panel.id))
+        .font(reading(type_size::CAPTION, view.document.language));
+    let response = ui.add(field).labelled_by(label.id).accessible_name(words.caption);
+    if response.changed() {
+        actions.push(Action::Type(Edit::SetCaption(panel.id, caption)));
+    }
+    if response.lost_focus() {
+        actions.push(Action::Seal);
+    }
+}
+
+fn seed_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    field_label_ui(ui, view.palette, words.seed);
+    ui.horizontal(|ui| {
+        let mut seed = panel.seed;
+        let room = ui.available_width() - 2.0 * (size::CONTROL + space::S);
+        // Typed, not dragged: no seed is near another.
+        let field = DragValue::new(&mut seed)
+            .speed(0.0)
+            .update_while_editing(false)
+            .custom_formatter(|value, _| format!("{value:.0}"));
+        let response = ui.add_sized(vec2(room, size::CONTROL), field);
+        let response = named(response, words.seed);
+        if response.changed() && seed != panel.seed {
+            actions.push(Action::Edit(Edit::SetSeed(panel.id, seed)));
+        }
+        if icon_button_ui(ui, Icon::Dice, words.seed_new, true).clicked() {
+            actions.push(Action::DrawSeed(panel.id));
+        }
+        let locked = view.state.seed_locked;
+        let (icon, name) =
+            if locked { (Icon::Locked, words.seed_keep) } else { (Icon::Unlocked, words.seed_free) };
+        if toggle_ui(ui, icon, name, locked).clicked() {
+            actions.push(Action::LockSeed(!locked));
+        }
+    });
+}
+
+fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
+    let (words, palette) = (view.words, view.palette);
+    let scene = &panel.scene;
+    let known = [
+        scene.setting.as_str(),
+        time_words(words, scene.time),
+        scene.weather.as_str(),
+        mood_words(words, scene.mood),
+    ];
+    let facts: Vec<&str> = known
+        .into_iter()
+        .chain(scene.characters.iter().map(String::as_str))
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    if facts.is_empty() {
+        return;
+    }
+    gap(ui);
+    field_label_ui(ui, palette, words.scene_facts);
+    ui.scope(|ui| {
+        // Rows of chips, not of controls.
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+        ui.horizontal_wrapped(|ui| {
+            for fact in facts {
+                chip_ui(ui, fact, palette.ink, palette.card_hover);
+            }
+        });
+    });
+}
+
+fn time_words(words: &Words, time: TimeOfDay) -> &'static str {
+    match time {
+        TimeOfDay::Dawn => words.dawn,
+        TimeOfDay::Day => words.day,
+        TimeOfDay::Dusk => words.dusk,
+        TimeOfDay::Night => words.night,
+        TimeOfDay::Unknown => "",
+    }
+}
+
+fn mood_words(words: &Words, mood: Mood) -> &'static str {
+    match mood {
+        Mood::Joyful => words.joyful,
+        Mood::Calm => words.calm,
+        Mood::Tense => words.tense,
+        Mood::Sad => words.sad,
+        Mood::Mysterious => words.mysterious,
+        Mood::Frightening => words.frightening,
+        Mood::Hopeful => words.hopeful,
+        Mood::Neutral => "",
+    }
+}
+
+fn arrange_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let last = view.document.panels.len().saturating_sub(1);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let edits = [
+            (Icon::Left, words.move_left, place > 0, Edit::MovePanel(panel.id, place.saturating_sub(1))),
+            (Icon::Right, words.move_right, place < last, Edit::MovePanel(panel.id, place + 1)),
+            (Icon::Duplicate, words.duplicate, true, Edit::DuplicatePanel(panel.id)),
+            (Icon::Trash, words.remove, true, Edit::RemovePanel(panel.id)),
+        ];
+        for (icon, name, enabled, edit) in edits {
+            if icon_button_ui(ui, icon, name, enabled).clicked() {
+                actions.push(Action::Edit(edit));
+            }
+        }
+    });
+    if let Some(variant) = panel.shown()
+        && !variant.parameters.is_empty()
+    {
+        ui.add_space(space::S);
+        let title = RichText::new(words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
+        ui.collapsing(title, |ui| {
+            for (key, value) in &variant.parameters {
+                let line = format!("{key}: {value}");
+                ui.add(Label::new(RichText::new(line).size(type_size::SMALL)).wrap().selectable(true));
+            }
+        });
+    }
+}

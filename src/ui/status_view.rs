@@ -1,0 +1,103 @@
+//! The bar at the bottom: progress, news, language and theme.
+
+use egui::{Align, Button, CornerRadius, Layout, Rect, RichText, Sense, Ui, vec2};
+
+use super::{
+    action::Action,
+    board_view::{job_words, left_words},
+    icons::Icon,
+    jobs::Standing,
+    state::{FileWork, View},
+    strings::fill,
+    theme::{Look, space, type_size},
+    widgets::{button_ui, icon_button_ui, named, one_line_ui},
+};
+
+/// Draws the bar.
+pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let (words, palette) = (view.words, view.palette);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let (icon, name) = match view.state.look {
+            Look::Paper => (Icon::Moon, words.look_night),
+            Look::Night => (Icon::Sun, words.look_paper),
+        };
+        if icon_button_ui(ui, icon, name, true).clicked() {
+            actions.push(Action::SetLook(view.state.look.other()));
+        }
+        // In its own script only where that can be drawn.
+        let short = if view.state.has_cjk == Some(true) { words.language_own } else { words.language_short };
+        let button = Button::new(RichText::new(short).size(type_size::SMALL)).frame_when_inactive(false);
+        let response = ui.add(button).accessible_name(words.language_name);
+        if response.clicked() {
+            actions.push(Action::SetLanguage(view.state.language.other()));
+        }
+        ui.add_space(space::S);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if view.jobs.is_busy() {
+                progress_ui(ui, view, &mut actions);
+                return;
+            }
+            let text = match view.state.file_work {
+                Some(FileWork::Saving) => words.saving.to_owned(),
+                Some(FileWork::Opening) => words.opening.to_owned(),
+                Some(FileWork::Exporting) => words.exporting.to_owned(),
+                None if view.state.reading => words.finding_scenes.to_owned(),
+                None => view.state.news.clone().unwrap_or_else(|| board_count(view)),
+            };
+            one_line_ui(ui, RichText::new(text).size(type_size::SMALL).color(palette.ink_soft));
+        });
+    });
+    actions
+}
+
+fn board_count(view: &View<'_>) -> String {
+    let panels = &view.document.panels;
+    if panels.is_empty() {
+        return view.words.board_none.to_owned();
+    }
+    let painted = panels.iter().filter(|panel| panel.shown().is_some()).count();
+    fill(view.words.board_count, &[("painted", &painted), ("all", &panels.len())])
+}
+
+/// The text of the progress: which of how many, what it is doing, time left.
+pub fn progress_words(view: &View<'_>) -> String {
+    let (done, all) = view.jobs.place();
+    let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
+    let at_work = view.jobs.iter().find(|(_, job)| matches!(job.standing, Standing::Painting { .. }));
+    match view.jobs.left_secs() {
+        Some(secs) if secs >= 1.0 => {
+            text.push_str(" · ");
+            text.push_str(&left_words(view.words, secs));
+        }
+        _ => {
+            if let Some((_, job)) = at_work {
+                text.push_str(" · ");
+                text.push_str(&job_words(view.words, job));
+            }
+        }
+    }
+    text
+}
+
+fn progress_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let palette = view.palette;
+    let (rail, _) = ui.allocate_exact_size(vec2(132.0, 6.0), Sense::hover());
+    let round = CornerRadius::same(3);
+    ui.painter().rect_filled(rail, round, palette.line);
+    let width = rail.width() * view.jobs.fraction().clamp(0.0, 1.0);
+    let done = Rect::from_min_size(rail.min, vec2(width, rail.height()));
+    ui.painter().rect_filled(done, round, palette.accent);
+    // Before the words, whose length changes: a button must not run away.
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 26.0;
+        ui.spacing_mut().button_padding.y = 3.0;
+        let stopping = view.jobs.iter().all(|(_, job)| job.stopping);
+        if named(button_ui(ui, Icon::Close, view.words.cancel_all, !stopping), view.words.cancel_all)
+            .clicked()
+        {
+            actions.push(Action::CancelAll);
+        }
+    });
+    one_line_ui(ui, RichText::new(progress_words(view)).size(type_size::SMALL).color(palette.ink));
+}

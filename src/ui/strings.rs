@@ -1,0 +1,307 @@
+//! Every word that the window shows, in English and in Simplified Chinese.
+//!
+//! Placeholders stand in braces and are filled by [`fill`]. A sentence names
+//! its placeholders in both languages; a test holds them together.
+
+use std::fmt::Display;
+
+/// The window's language. The story's own language is another matter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum UiLanguage {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl UiLanguage {
+    /// Its words.
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::English => &ENGLISH,
+            Self::Chinese => &CHINESE,
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::English => Self::Chinese,
+            Self::Chinese => Self::English,
+        }
+    }
+
+    /// The language that the system asks for through `LC_ALL`, `LC_MESSAGES`
+    /// or `LANG`.
+    pub fn of_system() -> Self {
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        match set {
+            Some(locale) if locale.to_lowercase().starts_with("zh") => Self::Chinese,
+            _ => Self::English,
+        }
+    }
+}
+
+/// Puts values into a sentence: `{name}` becomes the value of that name.
+pub fn fill(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
+    let mut out = String::with_capacity(sentence.len() + 16);
+    let mut rest = sentence;
+    // One pass, so that a brace inside a value is never taken for a placeholder.
+    while let Some(open) = rest.find('{') {
+        let (before, after) = rest.split_at(open);
+        out.push_str(before);
+        let Some(close) = after.find('}') else {
+            out.push_str(after);
+            return out;
+        };
+        let (name, tail) = (after.get(1..close).unwrap_or(""), after.get(close + 1..));
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => out.push_str(&value.to_string()),
+            None => out.push_str(after.get(..=close).unwrap_or("")),
+        }
+        rest = tail.unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+macro_rules! words {
+    ($($key:ident: $english:literal, $chinese:literal;)*) => {
+        /// The catalogue: one field a phrase.
+        #[derive(Debug)]
+        pub struct Words {
+            $(#[doc = $english] pub $key: &'static str,)*
+        }
+        static ENGLISH: Words = Words { $($key: $english,)* };
+        static CHINESE: Words = Words { $($key: $chinese,)* };
+        #[cfg(test)]
+        const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($key), $english, $chinese),)*];
+    };
+}
+
+words! {
+    // The bar at the top.
+    untitled: "Untitled story", "未命名的故事";
+    title_name: "Title of the storyboard", "故事板标题";
+    toggle_story: "Show or hide the story", "显示或隐藏故事";
+    open: "Open a story or a project", "打开故事或项目";
+    save: "Save the project", "保存项目";
+    export: "Export", "导出";
+    export_pdf: "Storyboard as PDF…", "故事板 PDF…";
+    export_sheet: "All panels on one PNG…", "全部画格合成一张 PNG…";
+    export_folder: "One PNG a panel…", "每格一张 PNG…";
+    undo: "Undo", "撤销";
+    redo: "Redo", "重做";
+    style: "Style", "画风";
+    style_own: "Your own words", "自己描述";
+    style_own_hint: "for example: ink drawing with gold leaf", "例如：水墨画，点缀金箔";
+    style_words: "Style in your own words", "用自己的话描述画风";
+    shape: "Picture shape", "画面比例";
+    shape_square: "Square pictures, 256 × 256", "方形画面，256 × 256";
+    shape_landscape: "Wide pictures, 288 × 192", "横幅画面，288 × 192";
+    shape_portrait: "Tall pictures, 192 × 288", "竖幅画面，192 × 288";
+    illustrate: "Illustrate", "开始绘制";
+    illustrate_hint: "Paint every panel that has no picture yet", "为所有还没有画面的画格作画";
+    illustrate_nothing: "Every panel has a picture or is on its way", "每个画格都已有画面或正在绘制";
+
+    // The story.
+    story: "Story", "故事";
+    story_name: "Story text", "故事正文";
+    story_placeholder: "Paste or write your story here.", "把故事粘贴或写在这里。";
+    words_count: "{n} words", "{n} 词";
+    characters_count: "{n} characters", "{n} 字";
+    find_scenes: "Find scenes", "划分场景";
+    find_scenes_again: "Find scenes again", "重新划分场景";
+    finding_scenes: "Reading the story…", "正在阅读故事…";
+    scenes_wanted: "Number of scenes", "场景数量";
+    scenes_auto: "As the story asks", "由故事决定";
+    scenes_n: "{n} scenes", "{n} 个场景";
+    scenes_one: "1 scene", "1 个场景";
+    text_changed: "The text has changed since its scenes were found.", "划分场景之后，正文又有改动。";
+    scene_ribbon: "Scene {n}: {title}", "场景 {n}：{title}";
+
+    // Empty states.
+    empty_title: "Every story has its pictures.", "每个故事，都有自己的画面。";
+    empty_text: "Paste a story on the left, and Vignette finds its scenes and paints them, on your own machine. Or begin with one of these:",
+        "把故事粘贴到左侧，Vignette 会找出其中的场景，并在您自己的电脑上把它们画出来。也可以从下面开始：";
+    empty_open: "Open a text file or a project…", "打开文本文件或项目…";
+    empty_samples: "Sample stories", "示例故事";
+    sample_name: "Sample story: {title}", "示例故事：{title}";
+    lantern_title: "The Lantern Keeper", "守灯人（英文）";
+    lantern_text: "A girl, a fox and a lamp that must be lit. In English.", "一个女孩、一只狐狸和一盏必须点亮的灯。英文。";
+    owl_title: "The King’s Owl", "国王的猫头鹰（英文）";
+    owl_text: "A king who cannot sleep, and a boy who knows the way. In English.", "睡不着的国王，和一个认得路的男孩。英文。";
+    umbrella_title: "The Red Umbrella", "红伞";
+    umbrella_text: "A girl fetches medicine through rain and forest. In Chinese.", "小雨撑着红伞，穿过风雨去取药。中文。";
+    ready_title: "The story is here. Where are its pictures?", "故事有了，画面在哪里呢？";
+    ready_text: "Vignette reads the text and marks its scenes; each becomes a panel of the board.", "Vignette 会阅读正文并标出场景，每个场景成为故事板上的一格。";
+
+    // The board.
+    board: "Storyboard", "故事板";
+    panel_name: "Panel {n}, {state}: {caption}", "第 {n} 格，{state}：{caption}";
+    panel_n: "Panel {n}", "第 {n} 格";
+    state_empty: "no picture yet", "还没有画面";
+    state_queued: "waiting", "排队中";
+    state_queued_nth: "waiting, {n} before it", "排队中，前面还有 {n} 个";
+    state_painting: "painting", "绘制中";
+    state_failed: "failed", "绘制失败";
+    state_stale: "words changed", "描述已改";
+    state_painted: "painted", "已完成";
+    stale_hint: "The prompt or the style changed after this picture was painted.", "画面完成之后，提示词或画风又有改动。";
+    paint: "Paint", "绘制";
+    paint_panel: "Paint panel {n}", "绘制第 {n} 格";
+    retry: "Try again", "重试";
+    retry_panel: "Try panel {n} again", "重试第 {n} 格";
+    cancel: "Cancel", "取消";
+    cancel_panel: "Cancel panel {n}", "取消第 {n} 格";
+    cancel_all: "Cancel all", "全部取消";
+    stopping: "Stopping…", "正在停止…";
+    stage_loading: "Reading the model", "正在读取模型";
+    stage_encoding: "Reading the prompt", "正在理解提示词";
+    stage_denoising: "Step {step} of {steps}", "第 {step} 步，共 {steps} 步";
+    stage_decoding: "Finishing", "正在收尾";
+    left_secs: "{n} s left", "还需 {n} 秒";
+    left_mins: "{n} min left", "还需 {n} 分钟";
+    no_caption: "No caption", "没有说明文字";
+
+    // The inspector.
+    inspector_close: "Close the panel’s details", "关闭画格详情";
+    previous_panel: "Previous panel", "上一格";
+    next_panel: "Next panel", "下一格";
+    repaint: "Repaint", "重新绘制";
+    repaint_part: "Repaint a part…", "局部重绘…";
+    repaint_part_hint: "Brush over a region and have only that repainted", "涂抹一个区域，只重画那里";
+    versions: "Versions", "版本";
+    version_nth: "Version {n} of {all}", "版本 {n}，共 {all} 个";
+    prompt: "Prompt", "提示词";
+    prompt_of_story: "from the story", "来自故事";
+    prompt_changed: "changed by you", "您改过";
+    prompt_back: "Back to the story’s words", "恢复为故事中的描述";
+    caption: "Caption", "说明文字";
+    seed: "Seed", "种子";
+    seed_keep: "Keep the seed: the same words paint the same picture", "固定种子：同样的描述画出同样的画面";
+    seed_free: "A new seed each time", "每次换新的种子";
+    seed_new: "Draw another seed", "另取一个种子";
+    duplicate: "Duplicate the panel", "复制画格";
+    remove: "Remove the panel", "移除画格";
+    move_left: "Move towards the beginning", "向前移";
+    move_right: "Move towards the end", "向后移";
+    scene_facts: "In this scene", "本场景";
+    painted_with: "How it was painted", "绘制参数";
+
+    // Repainting a part.
+    mask_title: "Repaint a part of panel {n}", "局部重绘第 {n} 格";
+    mask_back: "Back to the board", "回到故事板";
+    mask_canvas: "Picture to brush on. Arrow keys move the brush, Space paints, Shift and Space erases.",
+        "可涂抹的画面。方向键移动笔刷，空格涂抹，Shift 加空格擦除。";
+    mask_help: "Brush over what should change.", "涂抹需要改变的地方。";
+    mask_brush: "Brush", "笔刷";
+    mask_erase: "Eraser", "橡皮";
+    mask_size: "Brush size", "笔刷大小";
+    mask_clear: "Clear the mask", "清除涂抹";
+    mask_prompt: "What should be there", "那里应该画什么";
+    mask_strength: "How much may change", "改变的程度";
+    mask_go: "Repaint here", "重绘此处";
+    mask_need: "Brush over the picture first", "请先在画面上涂抹";
+
+    // The bar at the bottom.
+    progress_of: "Painting {done} of {all}", "正在绘制 {done} / {all}";
+    board_count: "{painted} of {all} panels painted", "{all} 格中已完成 {painted} 格";
+    board_none: "No panels yet", "还没有画格";
+    look_night: "Switch to the night theme", "切换到夜间主题";
+    look_paper: "Switch to the paper theme", "切换到纸张主题";
+    language_name: "中文界面 (Chinese)", "English（英文界面）";
+    language_short: "ZH", "EN";
+    language_own: "中文", "English";
+    saving: "Saving…", "正在保存…";
+    opening: "Opening…", "正在打开…";
+    exporting: "Exporting…", "正在导出…";
+
+    // Notices.
+    dismiss: "Dismiss", "知道了";
+    dismiss_all: "Dismiss all", "全部关闭";
+    notices_more: "and {n} more", "还有 {n} 条";
+    saved: "Saved: {path}", "已保存：{path}";
+    exported: "Exported: {path}", "已导出：{path}";
+    save_failed: "The project could not be saved: {why}", "无法保存项目：{why}";
+    open_failed: "The file could not be opened: {why}", "无法打开文件：{why}";
+    export_failed: "The export failed: {why}", "导出失败：{why}";
+    read_failed: "The story could not be read: {why}", "无法阅读故事：{why}";
+    paint_failed: "Panel {n} could not be painted: {why}", "第 {n} 格无法绘制：{why}";
+    orphan: "A picture was finished for a panel that is no longer on the board; undo brings both back.", "有一幅画完成时，它的画格已不在故事板上；撤销可以找回它们。";
+    no_cjk_font: "No Chinese font was found on this system. Install one, for example Noto Sans CJK, and start Vignette again.",
+        "No Chinese font was found on this system. Install one, for example Noto Sans CJK, and start Vignette again.";
+    no_dialog: "The system’s file dialog did not open; install xdg-desktop-portal or zenity and try again.", "系统的文件对话框未能打开；请安装 xdg-desktop-portal 或 zenity 后重试。";
+    fault: "Something went wrong inside the program ({why}).", "程序内部出错（{why}）。";
+    busy: "Still busy with files. Please wait a moment.", "正在处理文件，请稍候。";
+    nothing_to_export: "Nothing is painted yet, so there is nothing to export.", "还没有画面，暂时没有可导出的内容。";
+
+    // Dialogs.
+    close_title: "Close Vignette?", "要关闭 Vignette 吗？";
+    leave_title: "Leave this storyboard?", "要离开当前故事板吗？";
+    close_unsaved: "The storyboard has changes that are not saved.", "故事板有尚未保存的改动。";
+    close_working: "Pictures are still being painted; they would be lost.", "还有画面正在绘制，关闭会丢失它们。";
+    close_keep: "Stay here", "留下";
+    close_save: "Save first", "先保存";
+    close_anyway: "Discard changes", "放弃改动";
+    close_stop: "Stop painting", "停止绘制";
+    pick_story: "Stories and projects", "故事与项目";
+    pick_project: "Vignette project", "Vignette 项目";
+    pick_pdf: "PDF document", "PDF 文档";
+    pick_png: "PNG picture", "PNG 图片";
+
+    // Why the engine did not paint. Other reasons come from the engine itself.
+    error_device: "the {device} stopped working ({why}); try again, or choose the CPU as the device", "{device} 停止工作（{why}）；请重试，或改用 CPU";
+    error_memory: "there is not enough memory to paint this ({why}); try a smaller picture or close other programs", "内存不足（{why}）；请缩小画面或关闭其他程序";
+    error_fault: "painting failed by a fault in the program ({why}); please report it with the prompt and the seed", "程序故障导致绘制失败（{why}）；请连同提示词和种子一起报告";
+    error_full: "{n} pictures are waiting already; wait for some of them or cancel them", "已有 {n} 幅画在排队；请等待或取消一些";
+    error_ended: "the painting thread has ended; restart the program", "绘制线程已结束；请重新启动程序";
+    error_empty: "it is empty; paste or write some text first", "内容为空；请先粘贴或写一些文字";
+    error_no_words: "it holds no words; a story needs at least one sentence", "其中没有文字；故事至少需要一句话";
+
+    // Facts of a scene.
+    dawn: "dawn", "清晨";
+    day: "day", "白天";
+    dusk: "dusk", "黄昏";
+    night: "night", "夜晚";
+    joyful: "joyful", "欢乐";
+    calm: "calm", "平静";
+    tense: "tense", "紧张";
+    sad: "sad", "悲伤";
+    mysterious: "mysterious", "神秘";
+    frightening: "frightening", "可怕";
+    hopeful: "hopeful", "充满希望";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(sentence: &str) -> Vec<&str> {
+        let mut found: Vec<_> = sentence
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn both_languages_say_the_same() {
+        for (key, english, chinese) in PAIRS {
+            assert!(!english.is_empty() && !chinese.is_empty(), "{key} is empty");
+            assert_eq!(placeholders(english), placeholders(chinese), "{key}");
+        }
+    }
+
+    #[test]
+    fn values_are_filled_once() {
+        assert_eq!(fill("{a} of {b}", &[("a", &"{b}"), ("b", &2)]), "{b} of 2");
+        assert_eq!(fill("{a} and {c", &[("a", &1)]), "1 and {c");
+        assert_eq!(fill("{x}", &[]), "{x}");
+    }
+}

@@ -1,0 +1,134 @@
+//! Small pieces that several views share.
+
+use std::ops::RangeInclusive;
+
+use egui::{
+    Button, Color32, Label, Margin, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui, Vec2,
+    WidgetInfo, WidgetText, vec2,
+};
+
+use super::{
+    icons::{Icon, icon_atom},
+    theme::{Palette, sans, size, space, type_size},
+};
+
+/// A button with an icon and no words; its name is spoken and shown on hover.
+pub fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
+    let button = Button::new(icon_atom(icon)).frame_when_inactive(false);
+    named(square(ui, |ui| ui.add_enabled(enabled, button)), name)
+}
+
+/// Draws an icon's button as a square as high as other controls.
+pub fn square<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::splat((size::CONTROL - size::ICON) / 2.0);
+        add(ui)
+    })
+    .inner
+}
+
+/// The same, small and for use on cards.
+pub fn small_icon_button_ui(ui: &mut Ui, icon: Icon, name: &str) -> Response {
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::splat(3.0);
+        ui.spacing_mut().interact_size = Vec2::splat(24.0);
+        named(ui.add(Button::new(icon_atom(icon)).min_size(Vec2::splat(24.0))), name)
+    })
+    .inner
+}
+
+/// An icon button that is on or off.
+pub fn toggle_ui(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    let button = Button::selectable(on, icon_atom(icon));
+    let response = named(square(ui, |ui| ui.add(button)), name);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+    response
+}
+
+/// Gives a control a name for those who listen and for those who hover.
+pub fn named(response: Response, name: &str) -> Response {
+    let response = response.on_hover_text(name).on_disabled_hover_text(name);
+    response.accessible_name(name)
+}
+
+/// A button with an icon and words.
+pub fn button_ui(ui: &mut Ui, icon: Icon, words: &str, enabled: bool) -> Response {
+    ui.add_enabled(enabled, Button::new((icon_atom(icon), words)))
+}
+
+/// The one button of a view that matters most.
+pub fn primary_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, words: &str, enabled: bool) -> Response {
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        for (visuals, fill) in [
+            (&mut widgets.inactive, palette.accent),
+            (&mut widgets.hovered, palette.accent_hover),
+            (&mut widgets.active, palette.accent_hover),
+        ] {
+            visuals.weak_bg_fill = fill;
+            visuals.fg_stroke.color = palette.on_accent;
+            visuals.bg_stroke = Stroke::NONE;
+        }
+        // What has the keyboard's focus must be seen on the accent too.
+        widgets.active.bg_stroke = Stroke::new(2.0, palette.ink);
+        ui.spacing_mut().button_padding.x = 14.0;
+        ui.add_enabled(enabled, Button::new((icon_atom(icon), words)))
+    })
+    .inner
+}
+
+/// A slider without its number, in the accent.
+pub fn slider_ui(
+    ui: &mut Ui,
+    palette: &Palette,
+    value: &mut f32,
+    range: RangeInclusive<f32>,
+    width: f32,
+    name: &str,
+) -> Response {
+    ui.scope(|ui| {
+        ui.spacing_mut().slider_width = width;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = palette.accent;
+        let widgets = &mut visuals.widgets;
+        for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+            state.fg_stroke = Stroke::new(2.0, palette.accent);
+        }
+        widgets.hovered.bg_fill = palette.card;
+        // The ring of what has the keyboard's focus.
+        widgets.active.bg_fill = palette.accent;
+        named(ui.add(Slider::new(value, range).show_value(false)), name)
+    })
+    .inner
+}
+
+/// A label above a field.
+pub fn field_label_ui(ui: &mut Ui, palette: &Palette, words: &str) -> Response {
+    ui.label(RichText::new(words).size(type_size::SMALL).color(palette.ink_soft))
+}
+
+/// A word in a rounded box.
+pub fn chip_ui(ui: &mut Ui, words: &str, ink: Color32, ground: Color32) -> Response {
+    // Painted, not a frame: a frame in a row grows as high as the row.
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), sans(type_size::SMALL), ink);
+    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(12.0, 4.0), Sense::hover());
+    ui.painter().rect_filled(rect, 4.0, ground);
+    ui.painter().galley(rect.min + vec2(6.0, 2.0), galley, ink);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    response
+}
+
+/// A text field of several lines that fills the width.
+pub fn text_area<'a>(text: &'a mut String, rows: usize) -> TextEdit<'a> {
+    TextEdit::multiline(text).desired_rows(rows).desired_width(f32::INFINITY).margin(Margin::symmetric(10, 8))
+}
+
+/// A label of at most one line; the whole text on hover when it was cut.
+pub fn one_line_ui(ui: &mut Ui, text: impl Into<WidgetText>) -> Response {
+    ui.add(Label::new(text).truncate())
+}
+
+/// Empty room between groups.
+pub fn gap(ui: &mut Ui) {
+    ui.add_space(space::M);
+}
