@@ -59,7 +59,18 @@ fn with_story() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn every_command_has_help_with_an_example() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["", "split", "illustrate", "generate", "export", "models", "models list", "doctor"] {
+    for command in [
+        "",
+        "split",
+        "illustrate",
+        "generate",
+        "export",
+        "models",
+        "models list",
+        "bench",
+        "bench attention",
+        "doctor",
+    ] {
         let mut arguments: Vec<&str> = command.split_whitespace().collect();
         arguments.push("--help");
         let help = ok(&arguments, folder.path());

@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 a failure at work, 2 bad usage or bad input, 130
 //! interrupted. Errors go to standard error as one sentence.
 
+mod bench;
 mod doctor;
 mod export;
 mod generate;
@@ -55,6 +56,8 @@ enum Command {
     Export(export::Options),
     /// Lists and checks models
     Models(models::Options),
+    /// Measures ratios against the obvious alternative
+    Bench(bench::Options),
     /// Says what this machine offers and what the program would use
     Doctor(doctor::Options),
     /// Makes training data, trains and evaluates the built-in model
@@ -106,6 +109,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Generate(options)) => generate::run(&options),
         Some(Command::Export(options)) => export::run(&options),
         Some(Command::Models(options)) => models::run(&options),
+        Some(Command::Bench(options)) => bench::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),
         #[cfg(feature = "train")]
         Some(Command::Train(options)) => train::run(&options),
