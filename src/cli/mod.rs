@@ -72,8 +72,11 @@ enum Failure {
     Input(String),
     /// A failure at work: exit status 1.
     Work(String),
-    /// Interrupted by the user: exit status 130.
+    /// Interrupted by the user, nothing was written: exit status 130.
     Interrupted,
+    /// Interrupted by the user, what is kept: exit status 130.
+    #[cfg(feature = "train")]
+    Stopped(String),
 }
 
 impl Failure {
@@ -119,6 +122,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(Failure::Input(why)) => complain(&why, 2),
         Err(Failure::Work(why)) => complain(&why, 1),
         Err(Failure::Interrupted) => complain("stopped; nothing was written", 130),
+        #[cfg(feature = "train")]
+        Err(Failure::Stopped(kept)) => complain(&format!("stopped; {kept}"), 130),
     }
 }
 

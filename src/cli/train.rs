@@ -167,13 +167,6 @@ impl std::convert::From<TrainError> for Failure {
     }
 }
 
-/// Ends the program as an interrupted one whose work so far is kept.
-fn end_interrupted(kept: &str) -> ! {
-    // `Failure::Interrupted` says that nothing was written, which is not so here.
-    eprintln!("vignette: stopped; {kept}");
-    std::process::exit(130)
-}
-
 /// Prints one line of output. That nobody reads it, as `head` does after a
 /// while, is no failure.
 fn print_line(text: &str) {
@@ -201,7 +194,9 @@ fn paint_data(options: &DataOptions) -> Result<(), Failure> {
     gauge.finish();
     match outcome {
         Err(TrainError::Interrupted) => {
-            end_interrupted("the finished shards are kept, and the same command goes on")
+            return Err(Failure::Stopped(
+                "the finished shards are kept, and the same command goes on".into(),
+            ));
         }
         other => other?,
     }
@@ -275,16 +270,16 @@ fn train(options: &RunOptions) -> Result<(), Failure> {
     gauge.finish();
     let outcome = match outcome {
         Err(TrainError::Interrupted) => {
-            end_interrupted("training had not begun; the encoded pictures are kept")
+            return Err(Failure::Stopped("training had not begun; the encoded pictures are kept".into()));
         }
         other => other?,
     };
     if !outcome.finished {
-        end_interrupted(&format!(
+        return Err(Failure::Stopped(format!(
             "the checkpoint of step {} is saved, and the same command goes on: {}",
             outcome.step,
             options.work.display()
-        ));
+        )));
     }
     print_line(&format!(
         "{} steps, {} pictures seen: {}",
