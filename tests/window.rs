@@ -10,6 +10,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "window/snapshots.rs"]
+mod snapshots;
+
 use std::{
     future::ready,
     path::{Path, PathBuf},
@@ -28,8 +31,7 @@ use vignette::{
         fake::{FakeEngine, Gate},
     },
     raster::Picture,
-    story::{Language, Mood, Scene, TimeOfDay, slice},
-    storyboard::{self, Document, Edit, Images, Panel, PanelId, Style},
+    storyboard::{Edit, Panel, PanelId, Style},
     ui::{
         App, FontChoice, Look, Options, UiLanguage,
         action::Action,
@@ -42,7 +44,6 @@ use vignette::{
 const HANGING: Duration = Duration::from_secs(180);
 
 const WIDE: [f32; 2] = [1240.0, 760.0];
-const SMALL: [f32; 2] = [900.0, 600.0];
 
 const STORY: &str = "The Kite\n\nIn the morning Ada carried her red kite up the green hill. The wind pulled at \
 her coat.\n\n***\n\nAt noon the string broke. The kite flew over the forest and the river, and Ada ran after \
@@ -411,13 +412,15 @@ fn a_picture_finds_its_panel_on_a_changed_board() {
     assert!(back.is_some_and(painted), "undo brings panel and picture back");
 }
 
+/// The writer clicks the window's close button.
+fn close(window: &mut Window<'_>) {
+    let viewport = window.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
+    viewport.events.push(egui::ViewportEvent::Close);
+    window.harness.run();
+}
+
 #[test]
 fn closing_asks_when_something_would_be_lost() {
-    let close = |window: &mut Window<'_>| {
-        let viewport = window.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
-        viewport.events.push(egui::ViewportEvent::Close);
-        window.harness.run();
-    };
     let mut window = Setup::new().open();
     close(&mut window);
     assert!(window.app().state().question.is_none(), "nothing to lose, nothing to ask");
@@ -597,138 +600,6 @@ fn an_idle_window_does_not_repaint() {
         "somebody asked for another frame: {:?}",
         window.harness.ctx.repaint_causes()
     );
-}
-
-// -------------------------------------------------------------- snapshots --
-
-/// A board made by hand, so that the pictures of the window do not depend on
-/// how stories are read.
-fn board(story: &str, title: &str, language: Language, scenes: &[(&str, &str)]) -> Document {
-    let place_of = |words: &str| story[..story.find(words).unwrap()].chars().count();
-    let mut breaks: Vec<usize> = scenes.iter().map(|(first, _)| place_of(first)).collect();
-    breaks[0] = 0;
-    breaks.push(story.chars().count());
-    let chinese = language == Language::Chinese;
-    let panels = scenes
-        .iter()
-        .enumerate()
-        .map(|(place, (first, prompt))| Panel {
-            id: PanelId(place as u64 + 1),
-            scene: Scene {
-                start: breaks[place],
-                end: breaks[place + 1],
-                title: String::new(),
-                key_moment: (place_of(first), place_of(first) + first.chars().count()),
-                prompt: (*prompt).to_owned(),
-                setting: if chinese { "山坡" } else { "hill" }.to_owned(),
-                time: TimeOfDay::Dusk,
-                weather: if chinese { "风" } else { "wind" }.to_owned(),
-                mood: Mood::Hopeful,
-                characters: vec![if chinese { "小雨" } else { "Ada" }.to_owned()],
-            },
-            text: slice(story, breaks[place], breaks[place + 1]).to_owned(),
-            caption: (*prompt).to_owned(),
-            seed: 40 + place as u64,
-            ..Panel::default()
-        })
-        .collect();
-    Document {
-        title: title.to_owned(),
-        story: story.to_owned(),
-        language,
-        style: Style::Free(String::new()),
-        panels,
-        next_panel: scenes.len() as u64 + 1,
-        ..Document::default()
-    }
-}
-
-fn open_board(mut setup: Setup, document: &Document) -> Window<'static> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("board.vignette");
-    storyboard::save(&path, document, &Images::new()).unwrap();
-    setup.options.file = Some(path);
-    let mut window = setup.open();
-    // Where the file lies is not the same on two machines.
-    window.settle();
-    window
-}
-
-const ENGLISH: [(&str, &str); 5] = [
-    ("In the morning Ada carried her red kite", "Ada carries her red kite up the green hill"),
-    ("At noon the string broke.", "The string breaks and the kite flies away"),
-    ("The kite flew over the forest", "Ada runs through the forest at dusk"),
-    ("In the evening an old man", "!fail An old man by the sea"),
-    ("They watched the boats", "Boats come home in the evening light"),
-];
-
-#[test]
-fn the_empty_window() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    let mut window = setup.open();
-    window.snapshot("empty_paper");
-}
-
-#[test]
-fn a_board_in_every_state() {
-    let mut setup = Setup::new();
-    setup.options.look = Some(Look::Night);
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
-    for place in [0, 1, 3] {
-        window.act(Action::Paint(PanelId(place + 1)));
-    }
-    window.settle();
-    window.act(Action::Edit(Edit::SetPrompt(PanelId(2), Some("A blue kite".into()))));
-    window.act(Action::Select(Some(PanelId(2))));
-    window.snapshot("board_night");
-    window.act(Action::DismissAll);
-    window.act(Action::SetLook(Look::Paper));
-    window.snapshot("board_paper");
-}
-
-#[test]
-fn the_mask_view() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
-    window.act(Action::Paint(PanelId(1)));
-    window.settle();
-    window.select(1);
-    window.click(window.words.repaint_part);
-    let canvas = window.harness.get_by_label(window.words.mask_canvas).rect();
-    window.harness.drag_at(canvas.center() - vec2(60.0, 20.0));
-    window.harness.run();
-    window.harness.hover_at(canvas.center() + vec2(60.0, 20.0));
-    window.harness.run();
-    window.harness.drop_at(canvas.center() + vec2(60.0, 20.0));
-    window.harness.run();
-    window.snapshot("mask_paper");
-}
-
-#[test]
-fn a_chinese_story_in_the_chinese_window() {
-    let story = "红风筝\n\n清晨，小雨拿着红色的风筝走上绿色的山坡。“风真大！”她说。\n\n中午，线断了，风筝飞过了森林\
-        和小河，小雨一路追着它跑。\n\n傍晚，海边的老爷爷把风筝还给了她。他们一起看着渔船回家。\n";
-    let scenes = [
-        ("清晨，小雨拿着红色的风筝", "小雨拿着红色的风筝走上山坡"),
-        ("中午，线断了", "风筝飞过了森林"),
-        ("傍晚，海边的老爷爷", "海边的老爷爷，傍晚"),
-    ];
-    let mut setup = Setup::new();
-    setup.options.language = Some(UiLanguage::Chinese);
-    setup.options.fonts = FontChoice::System;
-    let mut window = open_board(setup, &board(story, "红风筝", Language::Chinese, &scenes));
-    assert_eq!(
-        window.app().state().has_cjk,
-        Some(true),
-        "this test needs a Chinese font; the test script installs fonts-noto-cjk"
-    );
-    window.click(window.words.illustrate);
-    window.settle();
-    window.act(Action::Select(Some(PanelId(2))));
-    // The Chinese face is the system's: another release of it moves edges.
-    window.snapshot_with("board_chinese", 600);
 }
 
 #[test]
