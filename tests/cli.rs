@@ -164,6 +164,23 @@ fn split_json_keeps_the_contract() {
 }
 
 #[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let (_keep, folder) = with_story();
+    for arguments in [&["split", "story.txt"][..], &["split", "story.txt", "--json"], &["models", "list"]] {
+        let mut child = vignette()
+            .args(arguments)
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
 fn illustrate_writes_every_form() {
     let (_keep, folder) = with_story();
     let arguments = [

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Failure, interrupted, print_json};
+use super::{Failure, interrupted, print_json, print_text};
 use crate::{
     engine::{
         DeviceChoice,
@@ -76,11 +76,11 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
             times_faster_than_tensors: timing.tensors.median_ms / timing.ours.median_ms,
         };
         if !json {
-            println!(
+            print_text(&format!(
                 "{heads} heads x {tokens} tokens x {head_size}: {:.2} ms, {:.2} times as fast as burn's attention, \
                  {:.2} times as fast as plain tensor operations",
                 row.ours_ms, row.times_faster_than_burn, row.times_faster_than_tensors
-            );
+            ))?;
         }
         sizes.push(row);
     }

@@ -1,9 +1,11 @@
 //! `vignette doctor`: what this machine offers and what the program would use.
 
+use std::fmt::Write;
+
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, print_json};
+use super::{Failure, print_json, print_text};
 use crate::{
     engine::{
         DeviceChoice,
@@ -48,16 +50,23 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     if options.json {
         return print_json(&report);
     }
-    println!("vignette {}", report.version);
-    println!("cores: {}", report.cores);
+    print_text(&summary(&report).map_err(Failure::work)?)
+}
+
+/// The report for people.
+fn summary(report: &Report) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    writeln!(out, "vignette {}", report.version)?;
+    writeln!(out, "cores: {}", report.cores)?;
     if let Some(bytes) = report.memory_bytes {
-        println!("memory: {:.1} GiB", bytes as f64 / (1u64 << 30) as f64);
+        writeln!(out, "memory: {:.1} GiB", bytes as f64 / (1u64 << 30) as f64)?;
     }
     if report.adapters.is_empty() {
-        println!("graphics adapters: none");
+        writeln!(out, "graphics adapters: none")?;
     }
     for adapter in &report.adapters {
-        println!(
+        writeln!(
+            out,
             "graphics adapter: {} ({}, {}, {}; buffers to {} MiB{}{})",
             adapter.name,
             adapter.kind,
@@ -66,13 +75,13 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
             adapter.max_buffer_bytes >> 20,
             if adapter.f16 { ", f16" } else { "" },
             if adapter.subgroups { ", subgroups" } else { "" },
-        );
+        )?;
     }
-    println!("paints on: {} ({})", report.device, report.why);
+    writeln!(out, "paints on: {} ({})", report.device, report.why)?;
     for (script, font) in &report.fonts {
-        println!("font for {script}: {font}");
+        writeln!(out, "font for {script}: {font}")?;
     }
-    Ok(())
+    Ok(out)
 }
 
 /// Memory of the machine, where the system tells it in a file.

@@ -171,10 +171,13 @@ fn read_input(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Prints one JSON value and nothing else.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    print_text(&serde_json::to_string_pretty(value).map_err(Failure::work)?)
+}
+
+/// Prints a text and ends its line.
+fn print_text(text: &str) -> Result<(), Failure> {
     use std::io::Write;
-    let text = serde_json::to_string_pretty(value).map_err(Failure::work)?;
-    let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}") {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
         // A reader such as `head` that has seen enough is no failure.
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Work(format!("standard output cannot be written ({e})")))

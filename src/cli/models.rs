@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{Failure, print_json};
+use super::{Failure, print_json, print_text};
 use crate::engine::burn::builtin_summary;
 
 #[derive(Args)]
@@ -53,14 +53,14 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         return print_json(&listing);
     }
     for model in &listing.models {
-        println!(
+        print_text(&format!(
             "{}: {} ({:.1} M parameters, {:.1} MiB, {})",
             model.name,
             model.description,
             model.parameters as f64 / 1e6,
             model.bytes as f64 / (1 << 20) as f64,
             model.licence
-        );
+        ))?;
     }
     Ok(())
 }

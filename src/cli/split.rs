@@ -1,11 +1,11 @@
 //! `vignette split`: a story's scenes, as text or JSON.
 
-use std::path::PathBuf;
+use std::{fmt::Write, path::PathBuf};
 
 use clap::Args;
 
-use super::{Failure, print_json, read_story};
-use crate::story::{self, StoryOptions};
+use super::{Failure, print_json, print_text, read_story};
+use crate::story::{self, Reading, StoryOptions};
 
 #[derive(Args)]
 #[command(after_help = "Example: vignette split story.txt --scenes 6 --json")]
@@ -28,20 +28,26 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     if options.json {
         return print_json(&reading);
     }
+    print_text(&summary(&text, &reading).map_err(Failure::work)?)
+}
+
+/// The reading for people.
+fn summary(text: &str, reading: &Reading) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
     for (number, scene) in reading.scenes.iter().enumerate() {
-        println!("{}. {} [{}..{}]", number + 1, scene.title, scene.start, scene.end);
+        writeln!(out, "{}. {} [{}..{}]", number + 1, scene.title, scene.start, scene.end)?;
         let (from, to) = scene.key_moment;
-        println!("   key moment: {}", one_line(story::slice(&text, from, to)));
-        println!("   prompt:     {}", scene.prompt);
+        writeln!(out, "   key moment: {}", one_line(story::slice(text, from, to)))?;
+        writeln!(out, "   prompt:     {}", scene.prompt)?;
         if !scene.characters.is_empty() {
-            println!("   characters: {}", scene.characters.join(", "));
+            writeln!(out, "   characters: {}", scene.characters.join(", "))?;
         }
     }
     for character in &reading.cast {
         let looks = character.appearance.join(", ");
-        println!("{}{}{looks}", character.name, if looks.is_empty() { "" } else { ": " });
+        writeln!(out, "{}{}{looks}", character.name, if looks.is_empty() { "" } else { ": " })?;
     }
-    Ok(())
+    Ok(out)
 }
 
 fn one_line(text: &str) -> String {

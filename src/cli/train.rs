@@ -2,7 +2,7 @@
 //! exports the result.
 
 use std::{
-    io::{IsTerminal, Write},
+    io::IsTerminal,
     ops::ControlFlow,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{Failure, catch_interrupts, interrupted};
+use super::{Failure, catch_interrupts, interrupted, print_text};
 use crate::{
     engine::{
         DeviceChoice,
@@ -167,12 +167,6 @@ impl std::convert::From<TrainError> for Failure {
     }
 }
 
-/// Prints one line of output. That nobody reads it, as `head` does after a
-/// while, is no failure.
-fn print_line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
-}
-
 fn wish() -> ControlFlow<()> {
     if interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
@@ -202,7 +196,7 @@ fn paint_data(options: &DataOptions) -> Result<(), Failure> {
     }
     let rate = painted as f64 / since.elapsed().as_secs_f64().max(1e-9);
     let speed = if painted > 0 { format!(" ({painted} new, {rate:.1} a second)") } else { String::new() };
-    print_line(&format!("{} pictures{speed}: {}", options.count, options.out.display()));
+    print_text(&format!("{} pictures{speed}: {}", options.count, options.out.display()))?;
     Ok(())
 }
 
@@ -281,18 +275,18 @@ fn train(options: &RunOptions) -> Result<(), Failure> {
             options.work.display()
         )));
     }
-    print_line(&format!(
+    print_text(&format!(
         "{} steps, {} pictures seen: {}",
         outcome.step,
         outcome.pictures,
         options.work.display()
-    ));
+    ))?;
     Ok(())
 }
 
 fn export_model(work: &Path, out: &Path) -> Result<(), Failure> {
     let header = export::export_run(work, out)?;
-    print_line(&format!("the model after {} steps: {}", header.step, out.display()));
+    print_text(&format!("the model after {} steps: {}", header.step, out.display()))?;
     Ok(())
 }
 
@@ -304,7 +298,7 @@ fn paint_sheet(out: &Path, seed: u64) -> Result<(), Failure> {
     let mut pictures = Vec::new();
     for number in 1..=SHEET_PICTURES {
         let spec = SceneSpec::random(&mut rng);
-        print_line(&format!("{number}: {}", painter::caption(&spec, &mut rng)));
+        print_text(&format!("{number}: {}", painter::caption(&spec, &mut rng)))?;
         pictures.push(painter::paint(&spec, SHEET_SIDE_PX, SHEET_SIDE_PX));
     }
     let sheet = painter::contact_sheet(&pictures, SHEET_COLUMNS);
