@@ -128,10 +128,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn complain(why: &str, status: u8) -> ExitCode {
-    // One sentence on one line, whatever a library below put into its message.
-    let line = why.split_whitespace().collect::<Vec<_>>().join(" ");
-    eprintln!("vignette: {line}");
+    // One sentence, whatever a library below put into its message.
+    eprintln!("vignette: {}", one_line(why));
     ExitCode::from(status)
+}
+
+/// A text on one line, single spaces between its words.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn explain_usage(error: &clap::Error) -> ExitCode {

@@ -4,7 +4,7 @@ use std::{fmt::Write, path::PathBuf};
 
 use clap::Args;
 
-use super::{Failure, print_json, print_text, read_story};
+use super::{Failure, one_line, print_json, print_text, read_story};
 use crate::story::{self, Reading, StoryOptions};
 
 #[derive(Args)]
@@ -48,8 +48,4 @@ fn summary(text: &str, reading: &Reading) -> Result<String, std::fmt::Error> {
         writeln!(out, "{}{}{looks}", character.name, if looks.is_empty() { "" } else { ": " })?;
     }
     Ok(out)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
