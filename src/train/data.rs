@@ -1,7 +1,8 @@
 //! Training shards: pictures and their captions on disk.
 //!
 //! A shard is two files: `shard-XXXXX.safetensors` with the tensor `images`,
-//! u8 `[N, H, W, 3]`, and `shard-XXXXX.jsonl`, one line a picture with its
+//! u8 `[N, H, W, 3]`, and `figures`, u8 `[N, H/16, W/16]` (how much of each cell
+//! figures and props cover: a loss may weigh those more), and `shard-XXXXX.jsonl`, one line a picture with its
 //! spec and [`CAPTIONS`] captions. The tensors are written last and renamed
 //! into place, so a shard that has them is complete and a resume skips it.
 
@@ -18,6 +19,9 @@ use super::painter::{self, SceneSpec};
 
 /// Captions for each picture.
 pub const CAPTIONS: usize = 6;
+
+/// Side of a cell of the map of figures, pixels.
+pub const CELL_PX: usize = 16;
 
 /// Width and height of the pictures of a shard, pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,19 +109,42 @@ pub fn write_shard(
     }
     fs::create_dir_all(dir).map_err(|error| io_error(error, dir))?;
     let mut pixels = Vec::with_capacity(count as usize * (shape.width_px * shape.height_px * 3) as usize);
+    let mut figures = Vec::new();
     let mut lines = String::new();
     for index in 0..count {
         let record = record(seed, shard_index, index);
-        pixels.extend(painter::paint(&record.spec, shape.width_px, shape.height_px).pixels);
+        let painting = painter::paint_with_figures(&record.spec, shape.width_px, shape.height_px);
+        pixels.extend(painting.picture.pixels);
+        figures.extend(cells(&painting.figures, shape.width_px as usize));
         lines.push_str(&serde_json::to_string(&record)?);
         lines.push('\n');
     }
-    let dims = vec![count as usize, shape.height_px as usize, shape.width_px as usize, 3];
-    let view = TensorView::new(Dtype::U8, dims, &pixels)?;
-    let packed = safetensors::serialize([("images", view)], None)?;
+    let (high, wide) = (shape.height_px as usize, shape.width_px as usize);
+    let images = TensorView::new(Dtype::U8, vec![count as usize, high, wide, 3], &pixels)?;
+    let map_dims = vec![count as usize, high.div_ceil(CELL_PX), wide.div_ceil(CELL_PX)];
+    let figures = TensorView::new(Dtype::U8, map_dims, &figures)?;
+    let packed = safetensors::serialize([("images", images), ("figures", figures)], None)?;
     write_whole(&lines_path, lines.as_bytes())?;
     write_whole(&tensors_path, &packed)?;
     Ok(true)
+}
+
+/// The mean coverage of each cell of [`CELL_PX`] pixels a side, row by row;
+/// cells at the right and lower edge may be smaller.
+fn cells(figures: &[u8], wide: usize) -> Vec<u8> {
+    let mut means = Vec::new();
+    for rows in figures.chunks(CELL_PX * wide.max(1)) {
+        for left in (0..wide).step_by(CELL_PX) {
+            let right = (left + CELL_PX).min(wide);
+            let (mut sum, mut count) = (0_usize, 0);
+            for row in rows.chunks(wide) {
+                sum += row[left..right].iter().map(|value| usize::from(*value)).sum::<usize>();
+                count += right - left;
+            }
+            means.push((sum / count.max(1)) as u8);
+        }
+    }
+    means
 }
 
 /// Writes to a temporary sibling, then renames: no half file has the final name.
@@ -147,17 +174,35 @@ mod tests {
         let images = tensors.tensor("images").unwrap();
         assert_eq!((images.dtype(), images.shape()), (Dtype::U8, [4, 64, 96, 3].as_slice()));
 
+        let figures = tensors.tensor("figures").unwrap();
+        assert_eq!((figures.dtype(), figures.shape()), (Dtype::U8, [4, 4, 6].as_slice()));
+
         let lines = fs::read_to_string(dir.join("shard-00003.jsonl")).unwrap();
         let records: Vec<Record> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(records.len(), 4);
         for (index, record) in records.iter().enumerate() {
             assert_eq!(*record, super::record(7, 3, index as u32));
             assert_eq!(record.captions.len(), CAPTIONS);
-            let painted = painter::paint(&record.spec, 96, 64).pixels;
+            let painting = painter::paint_with_figures(&record.spec, 96, 64);
+            let painted = painting.picture.pixels;
             assert_eq!(images.data()[index * painted.len()..(index + 1) * painted.len()], painted);
+            assert_eq!(figures.data()[index * 24..(index + 1) * 24], cells(&painting.figures, 96));
         }
         assert!(fs::read_dir(&dir).unwrap().all(|file| file.unwrap().path().extension().unwrap() != "part"));
         fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
+    fn cells_are_means_and_the_last_may_be_narrow() {
+        let (wide, high) = (24, 16);
+        let mut map = vec![0; wide * high];
+        map[0] = 255;
+        for row in map.chunks_mut(wide) {
+            row[16..].fill(200);
+        }
+        assert_eq!(cells(&map, wide), [0, 200]);
+        map[..wide * 8].fill(255);
+        assert_eq!(cells(&map, wide), [127, 227]);
     }
 
     #[test]

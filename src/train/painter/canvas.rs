@@ -14,12 +14,32 @@ use super::words::Style;
 
 /// A closed smooth curve through `points` (Catmull-Rom).
 pub fn blob(points: &[(f32, f32)]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    smooth_loop(&mut path, points);
+    path.finish()
+}
+
+/// The rectangle from `corner` to `opposite` without the smooth hole `inner`,
+/// whose points go clockwise.
+pub fn ring(corner: (f32, f32), opposite: (f32, f32), inner: &[(f32, f32)]) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    path.move_to(corner.0, corner.1);
+    path.line_to(opposite.0, corner.1);
+    path.line_to(opposite.0, opposite.1);
+    path.line_to(corner.0, opposite.1);
+    path.close();
+    // Filled by winding: the hole runs the other way.
+    let backwards: Vec<(f32, f32)> = inner.iter().rev().copied().collect();
+    smooth_loop(&mut path, &backwards);
+    path.finish()
+}
+
+fn smooth_loop(path: &mut PathBuilder, points: &[(f32, f32)]) {
     let count = points.len();
     if count < 3 {
-        return None;
+        return;
     }
     let at = |index: usize| points[index % count];
-    let mut path = PathBuilder::new();
     path.move_to(points[0].0, points[0].1);
     for index in 0..count {
         let (before, from, to, after) = (at(index + count - 1), at(index), at(index + 1), at(index + 2));
@@ -33,7 +53,6 @@ pub fn blob(points: &[(f32, f32)]) -> Option<Path> {
         );
     }
     path.close();
-    path.finish()
 }
 
 /// A closed shape with straight sides.
@@ -123,6 +142,8 @@ pub enum Role {
 pub struct Easel {
     /// The pixels so far, premultiplied.
     pub map: Pixmap,
+    /// How much of each pixel figures cover so far, 0..=255.
+    pub figures: Vec<u8>,
     /// How shapes are filled.
     pub style: Style,
     /// The light that falls on every colour.
@@ -148,6 +169,7 @@ impl Easel {
         let high_px = height_px as f32;
         Some(Self {
             map,
+            figures: vec![0; width_px as usize * height_px as usize],
             style,
             light,
             wide: width_px as f32 / high_px,
@@ -214,7 +236,12 @@ impl Easel {
                     (colour.mix(Rgb::WHITE, 0.13), colour.mix(self.light.haze, 0.06).times_all(0.94));
                 self.gradient(&path, top, bottom, 1.0);
                 let edge = colour.times_all(0.66);
-                self.line_px(&path, edge, if figure { 0.46 } else { 0.38 } * near, 1.4 * unit);
+                self.line_px(
+                    &path,
+                    edge,
+                    if figure { 0.66 } else { 0.38 } * near,
+                    if figure { 1.7 } else { 1.4 } * unit,
+                );
             }
             Style::Ink => {
                 self.flat(&path, colour, 1.0);
@@ -232,9 +259,28 @@ impl Easel {
                 self.flat(&path, colour, 1.0);
                 self.line_px(&path, colour.mix(Rgb::WHITE, 0.35), 0.35, 0.8 * unit);
             }
+            Style::Woodcut => {
+                self.flat(&path, colour, 1.0);
+                let width = if figure { 2.5 } else { 2.1 } * unit * (0.40 + 0.60 * near);
+                self.line_px(&path, Rgb(0.09, 0.07, 0.08), 0.30 + 0.66 * near, width);
+            }
+            Style::PixelArt => {
+                // Lines are as wide as the pixels that they will become.
+                self.flat(&path, colour, 1.0);
+                if figure {
+                    self.line_px(&path, colour.times_all(0.42), 0.85, 2.4 * unit);
+                } else {
+                    self.line_px(&path, colour.times_all(0.62), 0.30 * near, 2.4 * unit);
+                }
+            }
             Style::Pastel => {
                 self.gradient(&path, colour.mix(Rgb(1.0, 0.96, 0.88), 0.16), colour.times_all(0.96), 1.0);
-                self.line_px(&path, colour.mix(Rgb(1.0, 0.95, 0.88), 0.25), 0.45, 2.2 * unit);
+                if figure {
+                    // Figures get a dark chalk line, or they would melt into the ground.
+                    self.line_px(&path, colour.times_all(0.60), 0.55, 2.0 * unit);
+                } else {
+                    self.line_px(&path, colour.mix(Rgb(1.0, 0.95, 0.88), 0.25), 0.45, 2.2 * unit);
+                }
             }
         }
     }

@@ -1,18 +1,22 @@
 //! Words for a scene, as a writer or a prompt-writer would put it.
 //!
-//! Five forms in two languages. The canonical form is the one that the story
-//! reader writes: style, subject with colour, pose, prop, setting, time,
-//! weather, with commas. Every form leaves attributes out at random, so that a
-//! model learns what is unsaid too. Nothing is ever said that is not so.
+//! Six forms in two languages. The first is exactly the one that the story
+//! reader composes (`story/prompt.rs`): style, subject with colour, pose, prop,
+//! setting, time, weather, mood, with commas. Every form leaves attributes out
+//! at random, so that a model learns what is unsaid too. What is said of the
+//! vocabulary is so; a few captions carry words that mean nothing here.
 
 use rand::Rng;
-use rand::seq::{IndexedRandom, SliceRandom};
+use rand::seq::SliceRandom;
 
-use super::spec::{Carry, SceneSpec, SubjectSpec};
-use super::words::{Colour, Language, Pose, Prop, Setting, Shot, Span, Subject, Weather};
+use super::chatter;
+use super::spec::SceneSpec;
+use super::wording::{bare_time, capital, garment, singular, with_article, word};
+use super::words::{Language, Shot, Span, Weather};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    Prompt,
     Canonical,
     Sentence,
     Tags,
@@ -24,35 +28,33 @@ enum Form {
 pub fn caption(spec: &SceneSpec, rng: &mut impl Rng) -> String {
     let language = if rng.random_bool(0.6) { Language::English } else { Language::Chinese };
     let form = match rng.random_range(0..100) {
-        0..34 => Form::Canonical,
-        34..58 => Form::Sentence,
-        58..72 => Form::Tags,
-        72..84 => Form::Short,
+        0..30 => Form::Prompt,
+        30..44 => Form::Canonical,
+        44..60 => Form::Sentence,
+        60..74 => Form::Tags,
+        74..86 => Form::Short,
         _ => Form::Narrative,
     };
     let writer = Writer { spec, language };
-    match form {
+    let text = match form {
+        Form::Prompt => return writer.prompt(rng),
         Form::Canonical => writer.canonical(rng),
         Form::Sentence => writer.sentence(rng),
         Form::Tags => writer.tags(rng),
         Form::Short => writer.short(rng),
         Form::Narrative => writer.narrative(rng),
-    }
+    };
+    if rng.random_bool(0.08) { chatter::added(text, language, rng) } else { text }
 }
 
-struct Writer<'a> {
-    spec: &'a SceneSpec,
-    language: Language,
-}
-
-/// Mostly the canonical word, so that prompts and captions meet.
-fn word<'a>(rng: &mut impl Rng, list: &[&'a str], canonical: f64) -> &'a str {
-    let first = list.first().copied().unwrap_or("");
-    if rng.random_bool(canonical) { first } else { list.choose(rng).copied().unwrap_or(first) }
+/// A scene and the language to say it in.
+pub(super) struct Writer<'a> {
+    pub(super) spec: &'a SceneSpec,
+    pub(super) language: Language,
 }
 
 impl Writer<'_> {
-    fn english(&self) -> bool {
+    pub(super) fn english(&self) -> bool {
         self.language == Language::English
     }
 
@@ -62,8 +64,52 @@ impl Writer<'_> {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(comma)
     }
 
+    /// What the program itself asks for: keep in step with `story/prompt.rs`.
+    fn prompt(&self, rng: &mut impl Rng) -> String {
+        let english = self.english();
+        let mut parts = vec![self.style(rng, 0.85, 0.9)];
+        let said: Vec<String> = self.spec.subjects.iter().map(|who| self.prompt_noun(rng, who)).collect();
+        // The same figure twice is said once.
+        let distinct = said.first() != said.last();
+        if let (Some(who), Some(first)) = (self.spec.subjects.first(), said.first()) {
+            let pose =
+                if rng.random_bool(0.92) { word(rng, who.pose.words(self.language), 0.97) } else { "" };
+            let space = if english && !pose.is_empty() { " " } else { "" };
+            parts.push(match (said.get(1).filter(|_| distinct), english) {
+                (None, _) => format!("{first}{space}{pose}"),
+                (Some(other), true) => {
+                    format!("{first}{space}{pose} with {other}")
+                }
+                (Some(other), false) => format!("{first}{pose}，和{other}在一起"),
+            });
+        }
+        if let Some(prop) = self.spec.prop.filter(|_| rng.random_bool(0.9)) {
+            let noun = word(rng, prop.words(self.language), 0.85);
+            let held = !prop.is_large() && !self.spec.subjects.is_empty();
+            parts.push(match (english, held) {
+                (true, true) => format!("holding {}", with_article(noun)),
+                (true, false) => format!("with {}", with_article(noun)),
+                (false, true) => format!("拿着{noun}"),
+                (false, false) => format!("有{noun}"),
+            });
+        }
+        if rng.random_bool(0.93) {
+            parts.push(word(rng, self.spec.setting.phrases(self.language), 0.8).to_string());
+        }
+        parts.push(self.time(rng, 0.88, 0.95));
+        parts.push(self.weather(rng, 0.95, 0.9));
+        if rng.random_bool(0.5) {
+            parts.push(chatter::mood(self.language, rng).to_string());
+        }
+        self.join(parts)
+    }
+
     fn canonical(&self, rng: &mut impl Rng) -> String {
-        let mut parts = vec![self.style(rng, 0.85, 0.8), self.cast(rng, 0.9, 0.75, 0.8, true)];
+        let mut parts = vec![self.style(rng, 0.85, 0.8)];
+        match self.relation(rng, 0.9).filter(|_| rng.random_bool(0.35)) {
+            Some(both) => parts.push(both),
+            None => parts.push(self.cast(rng, 0.9, 0.75, 0.8, true)),
+        }
         parts.extend(self.lone_prop(rng));
         if rng.random_bool(0.94) {
             parts.push(word(rng, self.spec.setting.phrases(self.language), 0.55).to_string());
@@ -93,7 +139,7 @@ impl Writer<'_> {
                 parts.push(noun.to_string());
             }
             if rng.random_bool(0.4) {
-                parts.push(word(rng, who.pose.words(self.language), 0.7).to_string());
+                parts.push(self.pose(rng, who).to_string());
             }
         }
         if let Some(prop) = self.spec.prop.filter(|_| rng.random_bool(0.9)) {
@@ -116,7 +162,10 @@ impl Writer<'_> {
     }
 
     fn short(&self, rng: &mut impl Rng) -> String {
-        let who = self.cast(rng, 0.4, 0.15, 0.3, false);
+        let who = match self.relation(rng, 0.4) {
+            Some(both) => both,
+            None => self.cast(rng, 0.4, 0.15, 0.3, false),
+        };
         let place = word(rng, self.spec.setting.phrases(self.language), 0.4);
         let body = if self.spec.subjects.is_empty() {
             match self.lone_prop(rng) {
@@ -124,7 +173,11 @@ impl Writer<'_> {
                 None => self.empty_place(rng),
             }
         } else if rng.random_bool(0.8) {
-            self.there(&who, place)
+            if self.spec.subjects.len() == 2 && !self.english() {
+                self.place_of_both(&who, place)
+            } else {
+                self.there(&who, place)
+            }
         } else {
             who
         };
@@ -143,6 +196,7 @@ impl Writer<'_> {
         let mut parts = Vec::new();
         if let Some(first) = self.spec.subjects.first() {
             let mut head = self.noun_phrase(rng, first, 0.85, false);
+            let related = self.relation(rng, 0.85);
             if let Some(other) = self.spec.subjects.get(1) {
                 let second = self.noun_phrase(rng, other, 0.8, false);
                 head = if self.english() {
@@ -152,8 +206,10 @@ impl Writer<'_> {
                 };
             }
             let alike = self.spec.subjects.iter().all(|who| who.pose == first.pose);
-            if alike && rng.random_bool(0.8) {
-                let verb = self.verb(rng, first.pose);
+            if let Some(both) = related.filter(|_| rng.random_bool(0.4)) {
+                parts.push(self.place_of_both(&both, place));
+            } else if alike && rng.random_bool(0.8) {
+                let verb = self.verb(rng, first);
                 parts.push(if self.english() {
                     format!("{head} {verb} {place}")
                 } else {
@@ -200,7 +256,7 @@ impl Writer<'_> {
             return if self.english() { capital(&scene) + "." } else { scene + "。" };
         };
         let the = self.noun_phrase(rng, first, 0.45, true);
-        let verb = self.verb(rng, first.pose);
+        let verb = self.verb(rng, first);
         let mut text = if self.english() {
             let scene = format!("{the} {} {place}", singular(verb));
             if rng.random_bool(0.6) {
@@ -263,7 +319,7 @@ impl Writer<'_> {
             return String::new();
         }
         let text = word(rng, self.spec.weather.words(self.language), canonical).to_string();
-        if self.spec.setting == Setting::Bedroom && rng.random_bool(0.4) {
+        if self.spec.setting.is_indoors() && rng.random_bool(0.4) {
             return if !self.english() {
                 format!("窗外{text}")
             } else if text.starts_with("in ") {
@@ -293,219 +349,4 @@ impl Writer<'_> {
         }
         word(rng, self.spec.shot.words(self.language), 0.5).to_string()
     }
-
-    /// The figures with colour, pose and prop, each said with its own share.
-    fn cast(&self, rng: &mut impl Rng, colour: f64, pose: f64, prop: f64, commas: bool) -> String {
-        let mut figures = Vec::new();
-        for (index, who) in self.spec.subjects.iter().enumerate() {
-            let mut text = self.noun_phrase(rng, who, colour, false);
-            if rng.random_bool(pose) {
-                let pose = word(rng, who.pose.words(self.language), 0.7);
-                text = if self.english() { format!("{text} {pose}") } else { format!("{text}{pose}") };
-            }
-            if rng.random_bool(0.07) {
-                text += match (self.english(), who.facing_left) {
-                    (true, true) => " facing left",
-                    (true, false) => " facing right",
-                    (false, true) => "面向左边",
-                    (false, false) => "面向右边",
-                };
-            }
-            if index == 0
-                && rng.random_bool((prop + 0.12).min(1.0))
-                && let Some(carried) = self.carried(rng)
-            {
-                let comma = match (self.english(), commas || rng.random_bool(0.3)) {
-                    (true, true) => ", ",
-                    (true, false) => " ",
-                    (false, _) => "，",
-                };
-                text = format!("{text}{comma}{carried}");
-            }
-            figures.push(text);
-        }
-        figures.join(if self.english() { " and " } else { "和" })
-    }
-
-    /// "holding a lantern" or "beside a boat"; nothing without a prop.
-    fn carried(&self, rng: &mut impl Rng) -> Option<String> {
-        let prop = self.spec.prop?;
-        let carry = self.spec.carry()?;
-        let noun = word(rng, prop.words(self.language), 0.6);
-        let held = carry == Carry::Held;
-        Some(if self.english() {
-            let lead = match (held, prop) {
-                (true, Prop::Kite) => *["with", "holding", "playing with"].choose(rng)?,
-                (true, Prop::Book) => *["holding", "reading", "with", "holding"].choose(rng)?,
-                (true, Prop::Umbrella) => *["holding", "under", "with", "holding"].choose(rng)?,
-                (true, _) => *["holding", "holding", "holding", "carrying", "with"].choose(rng)?,
-                (false, Prop::Boat | Prop::Tent) => *["beside", "next to", "near", "with"].choose(rng)?,
-                (false, _) => *["with", "with", "beside", "next to"].choose(rng)?,
-            };
-            format!("{lead} {}", with_article(noun))
-        } else {
-            let lead = match (held, prop) {
-                (true, Prop::Kite) => *["放", "拿着", "放着"].choose(rng)?,
-                (true, Prop::Umbrella) => *["打着", "撑着", "拿着"].choose(rng)?,
-                (true, Prop::Book) => *["拿着", "读着", "捧着"].choose(rng)?,
-                (true, _) => *["拿着", "拿着", "提着", "带着", "手里拿着"].choose(rng)?,
-                (false, _) => *["身边有", "旁边有", "旁边是"].choose(rng)?,
-            };
-            format!("{lead}{noun}")
-        })
-    }
-
-    /// The prop of a scene without figures.
-    fn lone_prop(&self, rng: &mut impl Rng) -> Option<String> {
-        if !self.spec.subjects.is_empty() {
-            return None;
-        }
-        let noun = word(rng, self.spec.prop?.words(self.language), 0.6);
-        Some(if self.english() { with_article(noun) } else { noun.to_string() })
-    }
-
-    fn there(&self, what: &str, place: &str) -> String {
-        match (what.is_empty(), self.english()) {
-            (true, _) => place.to_string(),
-            (false, true) => format!("{what} {place}"),
-            (false, false) => format!("{what}{place}"),
-        }
-    }
-
-    fn empty_place(&self, rng: &mut impl Rng) -> String {
-        let noun = word(rng, self.spec.setting.words(self.language), 0.5);
-        let empty = rng.random_bool(0.4);
-        match (self.english(), empty) {
-            (true, true) => format!("{noun}, nobody there"),
-            (true, false) => noun.to_string(),
-            (false, true) => format!("没有人的{noun}"),
-            (false, false) => noun.to_string(),
-        }
-    }
-
-    /// A figure with article and, with share `colour`, its colour.
-    fn noun_phrase(&self, rng: &mut impl Rng, who: &SubjectSpec, colour: f64, definite: bool) -> String {
-        let noun = word(rng, who.subject.words(self.language), 0.6);
-        let coloured = rng.random_bool(colour);
-        let body = if coloured { self.coloured(rng, who, noun) } else { noun.to_string() };
-        if self.english() {
-            return if definite { format!("the {body}") } else { with_article(&body) };
-        }
-        if definite || rng.random_bool(0.5) { body } else { format!("{}{body}", measure_word(who.subject)) }
-    }
-
-    /// The noun with its colour: "red fox", "girl in a red coat", "穿红衣服的小女孩".
-    fn coloured(&self, rng: &mut impl Rng, who: &SubjectSpec, noun: &str) -> String {
-        let person = who.subject.is_person();
-        let colour = word(rng, who.colour.words(self.language), 0.7);
-        if self.english() {
-            if !person {
-                return format!("{colour} {noun}");
-            }
-            return match rng.random_range(0..10) {
-                0..7 => format!(
-                    "{noun} in {} {}",
-                    article(colour),
-                    format_args!("{colour} {}", garment(rng, who.subject))
-                ),
-                7..9 => format!(
-                    "{noun} wearing {} {}",
-                    article(colour),
-                    format_args!("{colour} {}", garment(rng, who.subject))
-                ),
-                _ => format!("{noun} in {colour}"),
-            };
-        }
-        let long = colour.ends_with('色');
-        match (person, long) {
-            (true, _) => match rng.random_range(0..10) {
-                0..6 => format!("穿{colour}衣服的{noun}"),
-                6..9 => format!("穿着{}外套的{noun}", chinese_shade(who.colour)),
-                _ => format!("{}衣{noun}", who.colour.words(Language::Chinese)[0]),
-            },
-            (false, true) => format!("{colour}的{noun}"),
-            (false, false) => format!("{colour}{noun}"),
-        }
-    }
-
-    fn verb(&self, rng: &mut impl Rng, pose: Pose) -> &'static str {
-        if !self.english() {
-            return word(rng, pose.words(Language::Chinese), 0.7);
-        }
-        let many = self.spec.subjects.len() > 1;
-        match (pose, many) {
-            (Pose::Standing, false) => "stands",
-            (Pose::Standing, true) => "stand",
-            (Pose::Walking, false) => "walks",
-            (Pose::Walking, true) => "walk",
-            (Pose::Sitting, false) => "sits",
-            (Pose::Sitting, true) => "sit",
-            (Pose::Flying, false) => "flies",
-            (Pose::Flying, true) => "fly",
-        }
-    }
-}
-
-/// The tag form of the time: phrases lose nothing by it in Chinese; in English
-/// the bare noun is the second word of the list where there is one.
-fn bare_time(rng: &mut impl Rng, writer: &Writer) -> String {
-    let words = writer.spec.time.words(writer.language);
-    if !writer.english() {
-        return word(rng, words, 0.4).to_string();
-    }
-    let bare: Vec<&str> = words.iter().copied().filter(|text| !text.contains(' ')).collect();
-    if bare.is_empty() || rng.random_bool(0.2) {
-        word(rng, words, 0.4).to_string()
-    } else {
-        word(rng, &bare, 0.7).to_string()
-    }
-}
-
-fn chinese_shade(colour: Colour) -> &'static str {
-    // The second word is the one that ends in "colour".
-    colour.words(Language::Chinese).get(1).copied().unwrap_or("")
-}
-
-fn singular(verb: &str) -> &str {
-    match verb {
-        "stand" => "stands",
-        "walk" => "walks",
-        "sit" => "sits",
-        "fly" => "flies",
-        other => other,
-    }
-}
-
-fn garment(rng: &mut impl Rng, subject: Subject) -> &'static str {
-    let own: &[&str] = match subject {
-        Subject::Girl | Subject::Woman => &["coat", "dress", "cloak", "cape"],
-        Subject::King => &["robe", "coat", "cloak"],
-        Subject::Witch => &["robe", "dress", "cloak", "coat"],
-        Subject::OldWoman => &["coat", "dress", "cloak"],
-        _ => &["coat", "jacket", "cloak", "raincoat"],
-    };
-    word(rng, own, 0.45)
-}
-
-fn measure_word(subject: Subject) -> &'static str {
-    match subject {
-        Subject::King | Subject::OldMan | Subject::OldWoman => "一位",
-        Subject::Dragon => "一条",
-        other if other.is_person() || other == Subject::Robot => "一个",
-        _ => "一只",
-    }
-}
-
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
-
-fn with_article(noun: &str) -> String {
-    // "umbrella" and "orange" take "an"; no word of the lists begins with a spoken y.
-    format!("{} {noun}", article(noun))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -9,26 +9,42 @@ use super::colour::Rgb;
 use super::finish::{RgbPicture, finish};
 use super::light::Light;
 use super::spec::{Carry, SceneSpec, SubjectSpec};
-use super::words::{Colour, Place, Pose, Prop, Setting, Shot, Span, Style};
+use super::words::{Colour, Place, Pose, Prop, Setting, Shot, Span, Style, Subject};
 use super::{props, settings, sky, subjects, weather};
+
+/// A picture and where its figures are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Painting {
+    /// What is seen.
+    pub picture: RgbPicture,
+    /// How much of each pixel figures and props cover, 0..=255, row by row.
+    /// What hides them in the foreground is not taken off.
+    pub figures: Vec<u8>,
+}
 
 /// Paints a scene. The same spec and size give the same bytes. Sizes from 64 to
 /// 1024 pixels a side are meant; smaller ones are raised to 1 pixel.
 pub fn paint(spec: &SceneSpec, width_px: u32, height_px: u32) -> RgbPicture {
+    paint_with_figures(spec, width_px, height_px).picture
+}
+
+/// As [`paint`], with the map of the figures.
+pub fn paint_with_figures(spec: &SceneSpec, width_px: u32, height_px: u32) -> Painting {
     let (width_px, height_px) = (width_px.max(1), height_px.max(1));
     let mut rng = ChaCha8Rng::seed_from_u64(spec.seed);
     let from_left = rng.random_bool(0.5);
     let light = Light::new(spec.setting, spec.time, spec.weather, from_left);
     let Some(mut easel) = Easel::new(width_px, height_px, spec.style, light) else {
         // Only a picture too large for memory has no easel.
-        return RgbPicture { width_px: 0, height_px: 0, pixels: Vec::new() };
+        let picture = RgbPicture { width_px: 0, height_px: 0, pixels: Vec::new() };
+        return Painting { picture, figures: Vec::new() };
     };
-    if spec.setting != Setting::Bedroom {
+    if !spec.setting.is_indoors() {
         sky::sky(&mut easel, &mut rng, spec.time, spec.weather);
     }
     let zoom = match spec.shot {
         // A room is small already.
-        _ if spec.setting == Setting::Bedroom => 1.0,
+        _ if spec.setting.is_indoors() => 1.0,
         Shot::Wide => 1.0,
         Shot::Medium => 1.10,
         Shot::Close => 1.28,
@@ -37,8 +53,8 @@ pub fn paint(spec: &SceneSpec, width_px: u32, height_px: u32) -> RgbPicture {
     easel.within(mid * (1.0 - zoom), eye * (1.0 - zoom), zoom, zoom, |e| {
         settings::paint_behind(e, &mut rng, spec);
     });
-    if spec.setting != Setting::Bedroom {
-        weather::air_behind(&mut easel, spec.weather);
+    if !spec.setting.is_sheltered() {
+        weather::air_behind(&mut easel, &mut rng, spec.weather);
     }
     let places = arrange(&easel, spec);
     large_prop(&mut easel, spec, &places);
@@ -53,10 +69,11 @@ pub fn paint(spec: &SceneSpec, width_px: u32, height_px: u32) -> RgbPicture {
     }
     easel.role = Role::Scenery;
     settings::paint_front(&mut easel, &mut rng, spec);
-    if spec.setting != Setting::Bedroom {
+    if !spec.setting.is_sheltered() {
         weather::air_before(&mut easel, &mut rng, spec.weather, spec.time);
     }
-    finish(easel.map.data(), width_px, height_px, spec.style, spec.seed)
+    let picture = finish(easel.map.data(), &easel.figures, width_px, height_px, spec.style, spec.seed);
+    Painting { picture, figures: easel.figures }
 }
 
 /// Where a figure stands: scene units.
@@ -77,16 +94,16 @@ fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
             let held = held_prop(spec, index);
             let frame = subjects::frame(who, held);
             let (shot_high, shot_foot) = match spec.shot {
-                Shot::Wide => (0.30, 0.845),
-                Shot::Medium => (0.50, 0.905),
-                Shot::Close => (0.80, 0.965),
+                Shot::Wide => (0.34, 0.855),
+                Shot::Medium => (0.57, 0.925),
+                Shot::Close => (0.82, 0.975),
             };
             let (span, drop, depth) = match who.span {
                 Span::Near => (1.15, 0.025, 0.0),
                 Span::Middle => (1.0, 0.0, 0.03),
                 Span::Far => (0.72, -0.055, 0.16),
             };
-            let afloat = spec.setting == Setting::OpenSea && who.pose != Pose::Flying;
+            let afloat = in_a_boat(spec, who);
             let mut foot: f32 = shot_foot + drop;
             if who.pose == Pose::Flying {
                 foot = match spec.shot {
@@ -97,6 +114,10 @@ fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
             }
             if afloat {
                 foot -= 0.05;
+            }
+            if swims(spec, who) {
+                // In the water behind the shore.
+                foot = (foot - 0.10).min(if spec.setting == Setting::OpenSea { 0.90 } else { 0.74 });
             }
             let half = if afloat { frame.half.max(0.5) } else { frame.half };
             let room = if count == 2 { 0.50 } else { 0.94 };
@@ -110,12 +131,22 @@ fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
                 (Place::Right, _) => 0.75,
                 (Place::Centre, _) => 0.5,
             };
-            let reach = half * scale + 0.02;
+            let reach = half * scale + 0.035;
             let x = (easel.wide * share)
                 .clamp(reach.min(easel.wide / 2.0), (easel.wide - reach).max(easel.wide / 2.0));
             Spot { x, foot, scale, depth }
         })
         .collect()
+}
+
+/// At sea people and animals are in boats; what flies is over them.
+fn in_a_boat(spec: &SceneSpec, who: &SubjectSpec) -> bool {
+    spec.setting == Setting::OpenSea && who.pose != Pose::Flying && who.subject != Subject::Whale
+}
+
+/// Whether the figure is in the water itself.
+fn swims(spec: &SceneSpec, who: &SubjectSpec) -> bool {
+    who.subject == Subject::Whale && who.pose != Pose::Flying && spec.setting.is_watery()
 }
 
 /// The prop in the hands of figure `index`.
@@ -125,7 +156,7 @@ fn held_prop(spec: &SceneSpec, index: usize) -> Option<Prop> {
 
 /// Boats and tents stand behind the figures.
 fn large_prop(easel: &mut Easel, spec: &SceneSpec, places: &[Spot]) {
-    let Some(prop) = spec.prop.filter(|prop| matches!(prop, Prop::Boat | Prop::Tent)) else { return };
+    let Some(prop) = spec.prop.filter(|prop| prop.is_large()) else { return };
     let size = match (spec.shot, places.is_empty()) {
         (_, true) => 0.44,
         (Shot::Wide, _) => 0.27,
@@ -151,17 +182,21 @@ fn large_prop(easel: &mut Easel, spec: &SceneSpec, places: &[Spot]) {
     easel.role = Role::Figure;
     easel.depth = 0.08;
     ground_shadow(easel, x, foot, size * 0.55);
-    easel.within(x, foot, size, size, |e| props::paint(e, prop, Colour::White));
+    on_a_layer(easel, size, |easel| {
+        easel.within(x, foot, size, size, |e| props::paint(e, prop, Colour::White));
+    });
     easel.depth = 0.0;
 }
 
 fn lone_prop(easel: &mut Easel, spec: &SceneSpec) {
-    let Some(prop) = spec.prop.filter(|prop| !matches!(prop, Prop::Boat | Prop::Tent)) else { return };
+    let Some(prop) = spec.prop.filter(|prop| !prop.is_large()) else { return };
     let size = if spec.shot == Shot::Wide { 0.26 } else { 0.38 };
     easel.role = Role::Figure;
     let x = easel.wide / 2.0;
     ground_shadow(easel, x, 0.88, size * 0.4);
-    easel.within(x, 0.88, size, size, |e| props::paint_on_ground(e, prop, Colour::White));
+    on_a_layer(easel, size, |easel| {
+        easel.within(x, 0.88, size, size, |e| props::paint_on_ground(e, prop, Colour::White));
+    });
 }
 
 fn ground_shadow(easel: &mut Easel, x: f32, foot: f32, half: f32) {
@@ -177,44 +212,43 @@ fn ground_shadow(easel: &mut Easel, x: f32, foot: f32, half: f32) {
 fn figure(easel: &mut Easel, spec: &SceneSpec, index: usize, spot: Spot) {
     let who = spec.subjects[index];
     let held = held_prop(spec, index);
-    let afloat = spec.setting == Setting::OpenSea && who.pose != Pose::Flying;
+    let afloat = in_a_boat(spec, &who);
     let frame = subjects::frame(&who, None);
     easel.role = Role::Figure;
     easel.depth = spot.depth;
-    if who.pose != Pose::Flying && !afloat {
+    let floats = who.subject == Subject::Ghost || swims(spec, &who);
+    if who.pose != Pose::Flying && !afloat && !floats {
         ground_shadow(easel, spot.x, spot.foot, frame.half * spot.scale * 0.85);
     }
     let facing = if who.facing_left { -1.0 } else { 1.0 };
-    if held == Some(Prop::Kite) {
-        kite(easel, &who, spot, facing);
-    }
     easel.prop_scale = match spec.shot {
         Shot::Wide => 1.40,
         Shot::Medium => 1.15,
         Shot::Close => 1.0,
     };
-    let Some(layer) = Pixmap::new(easel.map.width(), easel.map.height()) else { return };
-    let ground = std::mem::replace(&mut easel.map, layer);
     let rim_y = spot.foot - 0.13 * spot.scale;
     let hull = Rgb::hex(0xa3683c);
     let boat_half = frame.half.max(0.42) * spot.scale * 1.12;
-    if afloat {
-        settings::rowing_boat_inside(easel, spot.x, rim_y, boat_half, hull);
-    }
-    easel.within(spot.x, spot.foot, facing * spot.scale, spot.scale, |e| {
-        subjects::paint(e, &who, held, spec.seed.wrapping_add(index as u64));
+    on_a_layer(easel, spot.scale, |easel| {
+        if held == Some(Prop::Kite) {
+            kite(easel, &who, spot, facing);
+        }
+        if afloat {
+            settings::rowing_boat_inside(easel, spot.x, rim_y, boat_half, hull);
+        }
+        easel.within(spot.x, spot.foot, facing * spot.scale, spot.scale, |e| {
+            subjects::paint(e, &who, held, spec.seed.wrapping_add(index as u64));
+        });
+        if afloat {
+            settings::rowing_boat_hull(easel, spot.x, rim_y, boat_half, hull);
+        }
+        if index == 0
+            && spec.carry() == Some(Carry::Beside)
+            && let Some(prop) = spec.prop.filter(|prop| !prop.is_large())
+        {
+            beside(easel, prop, &who, spot, frame.half, facing, spec.shot);
+        }
     });
-    if afloat {
-        settings::rowing_boat_hull(easel, spot.x, rim_y, boat_half, hull);
-    }
-    if index == 0
-        && spec.carry() == Some(Carry::Beside)
-        && let Some(prop) = spec.prop.filter(|prop| !matches!(prop, Prop::Boat | Prop::Tent))
-    {
-        beside(easel, prop, &who, spot, frame.half, facing, spec.shot);
-    }
-    let layer = std::mem::replace(&mut easel.map, ground);
-    lay_down(easel, layer, spot.scale);
     easel.depth = 0.0;
 }
 
@@ -242,6 +276,15 @@ fn kite(easel: &mut Easel, who: &SubjectSpec, spot: Spot, facing: f32) {
     props::kite_in_the_air(easel, (x, y), hand, 0.24, who.colour);
 }
 
+/// Paints what belongs to the figures on a sheet of its own and lays that down.
+fn on_a_layer(easel: &mut Easel, scale: f32, paint: impl FnOnce(&mut Easel)) {
+    let Some(layer) = Pixmap::new(easel.map.width(), easel.map.height()) else { return };
+    let ground = std::mem::replace(&mut easel.map, layer);
+    paint(easel);
+    let layer = std::mem::replace(&mut easel.map, ground);
+    lay_down(easel, layer, scale);
+}
+
 /// Lays a painted figure onto the picture: a pale halo behind it, a lit rim
 /// towards the sun or the moon, shade on the other side.
 fn lay_down(easel: &mut Easel, mut layer: Pixmap, scale: f32) {
@@ -250,15 +293,23 @@ fn lay_down(easel: &mut Easel, mut layer: Pixmap, scale: f32) {
     let reach = (easel.high_px() * (0.012 + 0.016 * scale)).max(1.5);
     let soft = blurred_alpha(layer.data(), wide, high, reach as usize);
     let paper = easel.style == Style::PaperCut;
-    let strength = if paper { 0.35 } else { 1.0 };
+    let strength = match easel.style {
+        Style::PaperCut => 0.35,
+        Style::Woodcut | Style::PixelArt => 0.55,
+        _ => 1.0,
+    };
     let toward = if light.from_left { -0.75 } else { 0.75 };
     let (dx, dy) = ((toward * reach).round() as isize, (-0.66 * reach).round() as isize);
     let sample = |x: isize, y: isize| {
         let (x, y) = (x.clamp(0, wide as isize - 1), y.clamp(0, high as isize - 1));
         soft[y as usize * wide + x as usize]
     };
-    let halo = light.haze.lighter(0.35 + 0.10 * light.lamps);
-    let halo_share = (if paper { 0.14 } else { 0.30 }) + 0.22 * light.lamps;
+    let mut halo = light.haze.lighter(0.35 + 0.10 * light.lamps);
+    let mut halo_share = (if paper { 0.14 } else { 0.30 }) + 0.22 * light.lamps;
+    if easel.style == Style::Woodcut && light.lamps > 0.5 {
+        // By night a figure is cut free of the black block.
+        (halo, halo_share) = (Rgb(0.90, 0.86, 0.74), 0.62);
+    }
     let ground = easel.map.data_mut();
     let pixels = layer.data_mut();
     for y in 0..high {
@@ -276,6 +327,9 @@ fn lay_down(easel: &mut Easel, mut layer: Pixmap, scale: f32) {
             if alpha == 0 {
                 continue;
             }
+            // A lantern's glow is thin: it is not the lantern.
+            let solid = (alpha.max(128) - 128) * 2;
+            easel.figures[at] = easel.figures[at].max(solid + solid / 254);
             let (px, py) = (x as isize, y as isize);
             let slope = sample(px - dx, py - dy) - sample(px + dx, py + dy);
             let lit = (slope * 1.3 - 0.25).clamp(0.0, 1.0) * light.rim_share * strength;

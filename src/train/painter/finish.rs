@@ -1,6 +1,7 @@
 //! The last pass: paper, pigment and the trembling hand, by style.
 
 use super::colour::Rgb;
+use super::pixels;
 use super::words::Style;
 
 /// A finished picture.
@@ -59,8 +60,9 @@ struct Recipe {
     saturation: f32,
 }
 
-fn recipe(style: Style) -> Recipe {
-    match style {
+/// `None` for pixel art, which has no pigment.
+fn recipe(style: Style) -> Option<Recipe> {
+    Some(match style {
         Style::Watercolour => Recipe {
             bend: 2.2,
             bend_cell: 20.0,
@@ -97,14 +99,50 @@ fn recipe(style: Style) -> Recipe {
             paper_share: 0.20,
             saturation: 0.95,
         },
-    }
+        Style::Woodcut => Recipe {
+            bend: 0.9,
+            bend_cell: 9.0,
+            grain: 0.02,
+            blotch: 0.03,
+            paper: Rgb(0.965, 0.925, 0.825),
+            paper_share: 0.05,
+            saturation: 1.15,
+        },
+        Style::PixelArt => return None,
+    })
+}
+
+/// A printed tint: few tones, and lines cut where it is neither light nor dark.
+fn carve(colour: Rgb, figure: bool, (x, y): (f32, f32), grain: f32) -> Rgb {
+    let luma = colour.luma().max(0.01);
+    // Few tones; figures keep one more, and paper stays paper.
+    let steps = if figure { 5.0 } else { 4.0 };
+    let tone = (((luma * steps).floor() + 0.5) / steps).max(luma - 0.08);
+    let tint = colour.mix(colour.times_all((tone / luma).min(2.0)), 0.7);
+    // Lines follow the fall of the land: nearly level, swelling with the dark.
+    let along = (y + 0.22 * x) / 5.2;
+    let line = ((along - along.floor() - 0.5).abs() * 2.0 + 0.12 * grain).clamp(0.0, 1.0);
+    let dark = 1.0 - luma;
+    let black = Rgb(0.10, 0.085, 0.09);
+    let (from, most) = if figure { (0.70, 0.20) } else { (0.38, 0.50) };
+    let share = ((dark - from) * 1.25).clamp(0.0, most);
+    let cut = ((share - line) * 7.0 + 0.5).clamp(0.0, 1.0) * (share * 12.0).min(1.0);
+    tint.mix(black, cut * if figure { 0.55 } else { 0.85 })
 }
 
 /// Turns the painted pixels (premultiplied RGBA, opaque) into the picture.
-pub fn finish(painted: &[u8], width_px: u32, height_px: u32, style: Style, seed: u64) -> RgbPicture {
+/// `figures` is how much of each pixel figures cover: their shapes stay cleaner.
+pub fn finish(
+    painted: &[u8],
+    figures: &[u8],
+    width_px: u32,
+    height_px: u32,
+    style: Style,
+    seed: u64,
+) -> RgbPicture {
+    let Some(recipe) = recipe(style) else { return pixels::pixelate(painted, figures, width_px, height_px) };
     let (wide, high) = (width_px as usize, height_px as usize);
     let noise = Noise::new(seed);
-    let recipe = recipe(style);
     let unit = high as f32 / 256.0;
     let mut pixels = Vec::with_capacity(wide * high * 3);
     let read = |x: usize, y: usize| {
@@ -170,6 +208,12 @@ pub fn finish(painted: &[u8], width_px: u32, height_px: u32, style: Style, seed:
                 Style::PaperCut => {
                     colour = colour.times_all(1.0 + recipe.blotch * blotch);
                 }
+                Style::Woodcut => {
+                    let own = figures[(from_y as usize * wide) + from_x as usize] > 127;
+                    colour = carve(colour, own, (x, y + 2.0 * blotch), grain);
+                    colour = colour.mix(recipe.paper, recipe.paper_share + recipe.blotch * blotch);
+                }
+                Style::PixelArt => {}
                 Style::Pastel => {
                     // Chalk catches the tooth of the paper. The strokes lie almost level:
                     // steep ones would look like rain.

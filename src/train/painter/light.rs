@@ -57,7 +57,7 @@ impl Light {
             Time::Night => (
                 [hex(0x0c1638), hex(0x182b5c), hex(0x345088)],
                 Rgb(0.36, 0.43, 0.68),
-                Rgb(0.76, 0.79, 0.95),
+                Rgb(0.86, 0.87, 0.97),
                 hex(0xbfd4ff),
                 0.60,
             ),
@@ -72,10 +72,12 @@ impl Light {
             Weather::Clear => (Rgb::WHITE, 0.0, 0.62, 1.0),
             Weather::Rain => (hex(0x8a96a6).times(bright), 0.68, 0.78, 0.86),
             Weather::Snow => (hex(0xd3dbe6).times(bright), 0.60, 0.76, 0.97),
+            Weather::Storm => (hex(0x626c80).times(bright.mix(Rgb::WHITE, 0.12)), 0.80, 0.78, 0.76),
+            Weather::Wind => (hex(0xc4d0d4).times(bright), 0.22, 0.66, 0.99),
             Weather::Fog => (hex(0xdcdfe0).times(bright.mix(Rgb::WHITE, 0.16)), 0.80, 1.06, 0.97),
         };
         let sky = sky.map(|colour| colour.mix(veil, veil_share));
-        let wet = weather != Weather::Clear;
+        let wet = !matches!(weather, Weather::Clear | Weather::Wind);
         let mut light = Self {
             sky,
             ambient: ambient.times_all(shade),
@@ -87,7 +89,9 @@ impl Light {
             from_left,
             lamps: match time {
                 Time::Day => {
-                    if wet {
+                    if weather == Weather::Storm {
+                        0.5
+                    } else if wet {
                         0.15
                     } else {
                         0.0
@@ -105,7 +109,15 @@ impl Light {
             },
             snow: if weather == Weather::Snow || setting == Setting::Snowfield { 0.72 } else { 0.0 },
         };
-        if setting == Setting::Bedroom {
+        if setting == Setting::Cave {
+            // Stone keeps the light out; crystals keep figures bright.
+            light.ambient = light.ambient.times(Rgb(0.80, 0.76, 0.80));
+            light.figure = light.figure.mix(Rgb::WHITE, 0.25);
+            light.lamps = light.lamps.max(0.35);
+            light.shadow_reach = 0.3;
+            light.snow = 0.0;
+        }
+        if setting.is_indoors() {
             // Indoors a lamp and the window share the work: warmer, never foggy.
             light.ambient = match time {
                 Time::Dawn => Rgb(1.0, 0.91, 0.86),

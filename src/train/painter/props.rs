@@ -5,6 +5,7 @@
 
 use super::canvas::{Easel, blob, curve, limb, oval, poly, rect};
 use super::colour::Rgb;
+use super::large_props;
 use super::words::{Colour, Prop};
 
 /// Gold of bells and keys.
@@ -20,7 +21,11 @@ pub fn grip(prop: Prop) -> (f32, f32) {
         Prop::Basket => (0.0, -0.92),
         Prop::Sword => (0.0, -0.10),
         Prop::Key => (0.0, -0.90),
-        Prop::Boat | Prop::Tent | Prop::Kite => (0.0, 0.0),
+        Prop::Clock => (0.0, -0.10),
+        Prop::Crown => (0.0, -0.06),
+        Prop::Letter => (0.0, -0.24),
+        Prop::Candle => (0.0, -0.12),
+        Prop::Boat | Prop::Tent | Prop::Well | Prop::Wheelbarrow | Prop::Kite => (0.0, 0.0),
     }
 }
 
@@ -31,8 +36,14 @@ pub fn paint(easel: &mut Easel, prop: Prop, beside: Colour) {
         Prop::Lantern => lantern(easel),
         Prop::Book => book(easel, free_colour(beside)),
         Prop::Umbrella => umbrella(easel, free_colour(beside)),
-        Prop::Boat => boat(easel),
-        Prop::Tent => tent(easel),
+        Prop::Boat => large_props::boat(easel),
+        Prop::Tent => large_props::tent(easel),
+        Prop::Well => large_props::well(easel),
+        Prop::Wheelbarrow => large_props::wheelbarrow(easel),
+        Prop::Clock => clock(easel, free_colour(beside)),
+        Prop::Crown => crown(easel),
+        Prop::Letter => letter(easel),
+        Prop::Candle => candle(easel),
         Prop::Bell => bell(easel),
         Prop::Kite => easel.within(0.0, -0.5, 1.0, 1.0, |e| kite(e, free_colour(beside))),
         Prop::Basket => basket(easel),
@@ -48,6 +59,10 @@ pub fn paint_on_ground(easel: &mut Easel, prop: Prop, beside: Colour) {
         Prop::Sword => easel.turned(0.0, -0.92, 180.0, |e| paint(e, prop, beside)),
         Prop::Umbrella => {
             easel.turned(-0.28, -0.20, 48.0, |e| e.within(0.0, 0.0, 0.95, 0.95, |e| paint(e, prop, beside)))
+        }
+        // A letter leans against nothing: it stands on its edge, a little turned.
+        Prop::Letter => {
+            easel.turned(0.0, 0.0, -6.0, |e| e.within(0.0, 0.08, 1.1, 1.1, |e| paint(e, prop, beside)))
         }
         Prop::Key => easel.turned(0.05, 0.0, -14.0, |e| paint(e, prop, beside)),
         _ => paint(easel, prop, beside),
@@ -130,51 +145,6 @@ fn umbrella(easel: &mut Easel, cloth: Rgb) {
         0.7,
     );
     easel.stroke(curve(&[(0.0, -1.0), (0.0, -1.06)]), Rgb::hex(0x5b4636), 1.0, 0.03);
-}
-
-fn boat(easel: &mut Easel) {
-    let hull = Rgb::hex(0x3f7f8c);
-    easel.fill(
-        blob(&[(-0.62, -0.36), (-0.3, -0.40), (0.3, -0.40), (0.62, -0.36), (0.3, -0.24), (-0.3, -0.24)]),
-        hull.darker(0.5),
-    );
-    easel.fill(poly(&[(-0.16, -0.37), (0.16, -0.37), (0.2, -0.29), (-0.2, -0.29)]), Rgb::hex(0xb58a5a));
-    easel.fill(
-        blob(&[
-            (-0.64, -0.38),
-            (-0.3, -0.27),
-            (0.0, -0.25),
-            (0.3, -0.27),
-            (0.64, -0.38),
-            (0.52, -0.08),
-            (0.34, 0.0),
-            (-0.34, 0.0),
-            (-0.52, -0.08),
-        ]),
-        hull,
-    );
-    easel.stroke(
-        curve(&[(-0.63, -0.36), (-0.3, -0.255), (0.0, -0.235), (0.3, -0.255), (0.63, -0.36)]),
-        Rgb::hex(0xf0e4c8),
-        0.95,
-        0.035,
-    );
-    easel.stroke(curve(&[(-0.12, -0.60), (0.1, -0.36), (0.34, -0.02)]), Rgb::hex(0x9a7348), 1.0, 0.03);
-    easel.fill(oval(-0.15, -0.64, 0.05, 0.085), Rgb::hex(0x9a7348));
-}
-
-fn tent(easel: &mut Easel) {
-    let cloth = Rgb::hex(0xd9964a);
-    easel.fill(poly(&[(-0.62, 0.0), (-0.12, -0.80), (0.30, -0.74), (0.66, -0.02)]), cloth.darker(0.22));
-    easel.fill(poly(&[(-0.62, 0.0), (-0.12, -0.82), (0.34, 0.02)]), cloth);
-    let lamps = easel.light.lamps;
-    let inside = easel.seen(Rgb::hex(0x5a3c2c)).mix(Rgb::hex(0xffcf78), lamps * 0.9);
-    easel.raw(poly(&[(-0.28, 0.01), (-0.12, -0.56), (0.06, 0.015)]), inside, 1.0);
-    easel.dab(poly(&[(-0.28, 0.01), (-0.12, -0.56), (-0.22, 0.01)]), cloth.lighter(0.25), 1.0);
-    easel.stroke(curve(&[(-0.12, -0.82), (-0.12, -0.92)]), Rgb::hex(0x6a4c34), 1.0, 0.03);
-    if lamps > 0.5 {
-        easel.glow(-0.12, -0.2, 0.5, Rgb::hex(0xffb860), 0.5 * lamps);
-    }
 }
 
 fn bell(easel: &mut Easel) {
@@ -289,4 +259,74 @@ fn key(easel: &mut Easel) {
         ]),
         GOLD,
     );
+}
+
+fn clock(easel: &mut Easel, case: Rgb) {
+    for x in [-0.22, 0.22] {
+        easel.fill(limb(&[(x * 0.8, -0.12, 0.05), (x, -0.03, 0.045)]), case.darker(0.35));
+        easel.fill(blob(&[(x * 0.55, -0.78), (x * 0.8, -0.96), (x * 1.5, -0.90), (x * 1.7, -0.70)]), GOLD);
+    }
+    easel.stroke(curve(&[(-0.06, -0.86), (0.0, -0.95), (0.06, -0.86)]), GOLD.darker(0.3), 1.0, 0.045);
+    easel.fill(oval(0.0, -0.44, 0.40, 0.40), case);
+    easel.fill(oval(0.0, -0.44, 0.31, 0.31), Rgb::hex(0xfdf8ea));
+    for step in 0..12 {
+        let turn = step as f32 * std::f32::consts::TAU / 12.0;
+        let size = if step % 3 == 0 { 0.030 } else { 0.016 };
+        easel.dab(oval(turn.cos() * 0.25, -0.44 + turn.sin() * 0.25, size, size), Rgb::hex(0x3a3430), 1.0);
+    }
+    easel.stroke(curve(&[(0.0, -0.44), (0.0, -0.64)]), Rgb::hex(0x2a2624), 1.0, 0.040);
+    easel.stroke(curve(&[(0.0, -0.44), (0.14, -0.37)]), Rgb::hex(0x2a2624), 1.0, 0.045);
+}
+
+fn crown(easel: &mut Easel) {
+    easel.dab(oval(0.0, -0.58, 0.40, 0.10), GOLD.darker(0.45), 1.0);
+    easel.fill(
+        poly(&[
+            (-0.46, 0.0),
+            (-0.58, -0.72),
+            (-0.28, -0.40),
+            (0.0, -0.86),
+            (0.28, -0.40),
+            (0.58, -0.72),
+            (0.46, 0.0),
+        ]),
+        GOLD,
+    );
+    for (x, y) in [(-0.58, -0.74), (0.0, -0.88), (0.58, -0.74)] {
+        easel.fill(oval(x, y, 0.075, 0.075), GOLD.lighter(0.35));
+    }
+    easel.dab(poly(&[(-0.47, -0.05), (-0.49, -0.20), (0.49, -0.20), (0.47, -0.05)]), GOLD.darker(0.22), 0.9);
+    for (x, tone) in [(-0.28, 0x3a6cc0), (0.0, 0xd0342f), (0.28, 0x3a6cc0)] {
+        easel.dab(oval(x, -0.125, 0.085, 0.075), Rgb::hex(tone), 1.0);
+    }
+}
+
+fn letter(easel: &mut Easel) {
+    let paper = Rgb::hex(0xfaf3e0);
+    easel.fill(poly(&[(-0.48, -0.02), (-0.48, -0.62), (0.48, -0.62), (0.48, -0.02)]), paper);
+    easel.dab(poly(&[(-0.47, -0.61), (0.47, -0.61), (0.0, -0.24)]), paper.darker(0.12), 1.0);
+    for (x, y) in [(-0.47, -0.61), (0.47, -0.61)] {
+        easel.stroke(curve(&[(x, y), (0.0, -0.24)]), Rgb::hex(0x9a8a6a), 0.9, 0.03);
+    }
+    for (x, y) in [(-0.47, -0.03), (0.47, -0.03)] {
+        easel.stroke(curve(&[(x, y), (x * 0.25, -0.36)]), Rgb::hex(0x9a8a6a), 0.6, 0.022);
+    }
+    easel.fill(oval(0.0, -0.26, 0.12, 0.12), Rgb::hex(0xc8302c));
+}
+
+fn candle(easel: &mut Easel) {
+    let lamps = easel.light.lamps;
+    easel.glow(0.0, -0.78, 1.15, Rgb::hex(0xffb84f), 0.30 + 0.60 * lamps);
+    easel.stroke(oval(0.34, -0.10, 0.085, 0.085), GOLD.darker(0.2), 1.0, 0.05);
+    easel.fill(blob(&[(-0.36, -0.10), (-0.26, 0.0), (0.26, 0.0), (0.36, -0.10), (0.0, -0.06)]), GOLD);
+    easel.fill(poly(&[(-0.13, -0.08), (-0.125, -0.60), (0.125, -0.60), (0.13, -0.08)]), Rgb::hex(0xfbf4e2));
+    easel.fill(limb(&[(-0.09, -0.58, 0.045), (-0.10, -0.44, 0.04)]), Rgb::hex(0xfbf4e2));
+    easel.stroke(curve(&[(0.0, -0.60), (0.01, -0.70)]), Rgb::hex(0x3a2c24), 1.0, 0.03);
+    easel.raw(
+        blob(&[(0.0, -1.02), (0.075, -0.84), (0.085, -0.73), (0.0, -0.64), (-0.085, -0.73), (-0.06, -0.86)]),
+        Rgb::hex(0xffa832),
+        1.0,
+    );
+    easel.raw(blob(&[(0.005, -0.90), (0.04, -0.78), (0.0, -0.67), (-0.04, -0.77)]), Rgb::hex(0xfff3b8), 1.0);
+    easel.glow(0.0, -0.80, 0.42, Rgb::hex(0xffd98a), 0.40 + 0.4 * lamps);
 }

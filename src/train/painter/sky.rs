@@ -52,12 +52,13 @@ pub fn sky(easel: &mut Easel, rng: &mut impl Rng, time: Time, weather: Weather) 
     let open = match weather {
         Weather::Clear => 1.0,
         Weather::Snow => 0.45,
-        Weather::Rain => 0.0,
+        Weather::Rain | Weather::Storm => 0.0,
         Weather::Fog => 0.35,
+        Weather::Wind => 0.9,
     };
     match time {
         Time::Night => {
-            if weather == Weather::Clear {
+            if matches!(weather, Weather::Clear | Weather::Wind) {
                 for _ in 0..26 {
                     let (sx, sy) = (rng.random_range(0.0..wide), rng.random_range(0.02..0.46));
                     let size = rng.random_range(0.0035..0.0075);
@@ -104,17 +105,23 @@ fn clouds(easel: &mut Easel, rng: &mut impl Rng, time: Time, weather: Weather) {
     let (count, colour, alpha) = match (weather, time) {
         (Weather::Fog, _) => return,
         (Weather::Rain, _) => (5, zenith.darker(0.16), 0.85),
+        (Weather::Storm, _) => (7, zenith.darker(0.38), 0.92),
         (Weather::Snow, _) => (4, zenith.lighter(0.18), 0.75),
-        (Weather::Clear, Time::Day) => (rng.random_range(1..4), Rgb::hex(0xfdfdfb), 0.92),
-        (Weather::Clear, Time::Dawn) => (rng.random_range(1..4), Rgb::hex(0xffe3dc), 0.8),
-        (Weather::Clear, Time::Dusk) => (rng.random_range(1..4), Rgb::hex(0xf58f86).mix(low, 0.2), 0.75),
-        (Weather::Clear, Time::Night) => (1, middle.lighter(0.12), 0.6),
+        (Weather::Clear | Weather::Wind, Time::Day) => (rng.random_range(1..4), Rgb::hex(0xfdfdfb), 0.92),
+        (Weather::Clear | Weather::Wind, Time::Dawn) => (rng.random_range(1..4), Rgb::hex(0xffe3dc), 0.8),
+        (Weather::Clear | Weather::Wind, Time::Dusk) => {
+            (rng.random_range(1..4), Rgb::hex(0xf58f86).mix(low, 0.2), 0.75)
+        }
+        (Weather::Clear | Weather::Wind, Time::Night) => (1, middle.lighter(0.12), 0.6),
     };
     for index in 0..count {
         let step = easel.wide / count as f32;
         let x = step * (index as f32 + rng.random_range(0.15..0.85));
         let y = rng.random_range(0.06..0.30);
-        cloud(easel, x, y, rng.random_range(0.10..0.17), colour, alpha);
+        let size = rng.random_range(0.10..0.17) * if weather == Weather::Storm { 1.35 } else { 1.0 };
+        // Wind draws the clouds out.
+        let flat: f32 = if weather == Weather::Wind { 0.55 } else { 1.0 };
+        easel.within(x, y, 1.0 / flat.sqrt(), flat, |e| cloud(e, 0.0, 0.0, size, colour, alpha));
     }
 }
 
@@ -136,7 +143,12 @@ fn cloud(easel: &mut Easel, x: f32, y: f32, size: f32, colour: Rgb, alpha: f32) 
         easel.within(0.004, 0.008, 1.0, 1.0, |e| e.raw(outline.clone(), Rgb(0.05, 0.05, 0.12), 0.14));
     }
     easel.raw(outline.clone(), colour, alpha);
-    if easel.style == Style::Ink {
-        easel.stroke_raw(outline, Rgb(0.15, 0.14, 0.2), 0.35, 0.004);
+    if matches!(easel.style, Style::Ink | Style::Woodcut) {
+        easel.stroke_raw(
+            outline,
+            Rgb(0.15, 0.14, 0.2),
+            if easel.style == Style::Ink { 0.35 } else { 0.7 },
+            0.004,
+        );
     }
 }

@@ -57,16 +57,23 @@ pub enum Carry {
 impl SceneSpec {
     /// Draws a training scene: any combination that makes sense.
     pub fn random(rng: &mut impl Rng) -> Self {
-        let setting = pick(rng, &Setting::ALL);
-        let time = pick(rng, &Time::ALL);
+        let mut setting = pick(rng, &Setting::ALL);
+        let first = pick(rng, &Subject::ALL);
+        if first == Subject::Whale && !setting.is_watery() && rng.random_bool(0.8) {
+            setting =
+                *[Setting::OpenSea, Setting::OpenSea, Setting::Harbour, Setting::Beach, Setting::NightSky]
+                    .choose(rng)
+                    .unwrap_or(&Setting::OpenSea);
+        }
+        let time = if setting.has(Time::Day) { pick(rng, &Time::ALL) } else { Time::Night };
         let style = pick(rng, &Style::ALL);
-        let mut weather = if rng.random_bool(0.42) { Weather::Clear } else { pick(rng, &Weather::ALL) };
+        let mut weather = if rng.random_bool(0.36) { Weather::Clear } else { pick(rng, &Weather::ALL) };
         if !weather.suits(setting) {
             weather = Weather::Clear;
         }
-        let shot = match rng.random_range(0..10) {
-            0..3 => Shot::Wide,
-            3..8 => Shot::Medium,
+        let shot = match rng.random_range(0..100) {
+            0..15 => Shot::Wide,
+            15..68 => Shot::Medium,
             _ => Shot::Close,
         };
         let count = match rng.random_range(0..20) {
@@ -78,7 +85,7 @@ impl SceneSpec {
         let shot = if count != 1 && shot == Shot::Close { Shot::Medium } else { shot };
         let mut subjects: Vec<SubjectSpec> = Vec::with_capacity(count);
         for index in 0..count {
-            let subject = pick(rng, &Subject::ALL);
+            let subject = if index == 0 { first } else { pick(rng, &Subject::ALL) };
             let mut place = if count == 1 { pick(rng, &Place::ALL) } else { Place::Left };
             let mut facing_left = rng.random_bool(0.5);
             if count == 1 && shot == Shot::Close && rng.random_bool(0.6) {
@@ -97,8 +104,9 @@ impl SceneSpec {
                 facing_left = place == Place::Right;
             }
             let span = match rng.random_range(0..10) {
+                _ if count == 2 => Span::Middle,
                 0..2 => Span::Near,
-                2..8 => Span::Middle,
+                2..9 => Span::Middle,
                 _ if shot == Shot::Close => Span::Middle,
                 _ => Span::Far,
             };
@@ -111,6 +119,12 @@ impl SceneSpec {
                 span,
             });
         }
+        if count == 2 && rng.random_bool(0.35) {
+            // One before the other: near and far are seen best side by side.
+            let near = usize::from(rng.random_bool(0.5));
+            subjects[near].span = Span::Near;
+            subjects[1 - near].span = Span::Far;
+        }
         let mut spec = Self { seed: rng.random(), style, setting, time, weather, shot, subjects, prop: None };
         if rng.random_bool(if count == 0 { 0.6 } else { 0.55 }) {
             let fitting: Vec<Prop> = Prop::ALL.into_iter().filter(|prop| spec.allows(*prop)).collect();
@@ -121,32 +135,56 @@ impl SceneSpec {
 
     /// Whether `prop` makes sense in this scene.
     pub fn allows(&self, prop: Prop) -> bool {
-        let hands = self.subjects.first().is_some_and(|who| who.has_free_hand());
-        let flying = self.subjects.first().is_some_and(|who| who.pose == Pose::Flying);
-        let afloat = self.setting == Setting::OpenSea;
+        let first = self.subjects.first();
+        let hands = first.is_some_and(|who| who.has_free_hand());
+        let flying = first.is_some_and(|who| who.pose == Pose::Flying);
+        // A whale has no shore to lay things on.
+        let afloat =
+            self.setting == Setting::OpenSea || first.is_some_and(|who| who.subject == Subject::Whale);
         match prop {
-            Prop::Boat => matches!(self.setting, Setting::Harbour | Setting::Beach | Setting::Riverbank),
+            Prop::Boat => self.setting.is_watery() && self.setting != Setting::OpenSea && !afloat,
             Prop::Tent => matches!(
                 self.setting,
                 Setting::Forest
                     | Setting::Meadow
                     | Setting::Mountains
+                    | Setting::Desert
                     | Setting::Snowfield
                     | Setting::Riverbank
                     | Setting::Beach
             ),
+            Prop::Well => matches!(
+                self.setting,
+                Setting::Village
+                    | Setting::Castle
+                    | Setting::Meadow
+                    | Setting::Garden
+                    | Setting::Desert
+                    | Setting::Ruins
+                    | Setting::Snowfield
+            ),
+            Prop::Wheelbarrow => matches!(
+                self.setting,
+                Setting::Village
+                    | Setting::Garden
+                    | Setting::Meadow
+                    | Setting::CityStreet
+                    | Setting::Castle
+                    | Setting::Station
+            ),
             Prop::Kite => {
                 hands
                     && self.shot != Shot::Close
-                    && self.weather == Weather::Clear
+                    && matches!(self.weather, Weather::Clear | Weather::Wind)
+                    && !self.setting.is_sheltered()
                     && !matches!(
                         self.setting,
-                        Setting::Bedroom | Setting::OpenSea | Setting::Forest | Setting::CityStreet
+                        Setting::OpenSea | Setting::Forest | Setting::CityStreet | Setting::Station
                     )
             }
-            Prop::Umbrella => !(flying || self.setting == Setting::Bedroom || afloat && !hands),
+            Prop::Umbrella => !(flying || self.setting.is_sheltered() || afloat && !hands),
             _ if afloat => hands,
-            _ => !flying,
+            _ => hands || !flying,
         }
     }
 
@@ -154,7 +192,7 @@ impl SceneSpec {
     pub fn carry(&self) -> Option<Carry> {
         let prop = self.prop?;
         let hands = self.subjects.first().is_some_and(|who| who.has_free_hand());
-        Some(if hands && !matches!(prop, Prop::Boat | Prop::Tent) { Carry::Held } else { Carry::Beside })
+        Some(if hands && !prop.is_large() { Carry::Held } else { Carry::Beside })
     }
 
     /// Whether this scene's (subject, setting, time) is kept out of training,
@@ -186,17 +224,15 @@ pub fn triple_is_held_out(subject: Subject, setting: Setting, time: Time) -> boo
 }
 
 fn random_pose(rng: &mut impl Rng, subject: Subject, setting: Setting) -> Pose {
-    if setting == Setting::OpenSea {
-        // In a boat nobody walks.
-        return match subject {
-            _ if subject.flies() && rng.random_bool(0.5) => Pose::Flying,
-            _ if rng.random_bool(0.5) => Pose::Sitting,
-            _ => Pose::Standing,
-        };
+    let airy = !setting.is_indoors() || subject == Subject::Ghost;
+    if setting == Setting::NightSky && subject.flies() && rng.random_bool(0.7) {
+        return Pose::Flying;
     }
     let poses: Vec<Pose> = Pose::ALL
         .into_iter()
-        .filter(|pose| subject.can(*pose) && !(*pose == Pose::Flying && setting == Setting::Bedroom))
+        .filter(|pose| subject.can(*pose) && (*pose != Pose::Flying || airy))
+        // In a boat nobody walks.
+        .filter(|pose| *pose != Pose::Walking || setting != Setting::OpenSea)
         .collect();
     poses.choose(rng).copied().unwrap_or(Pose::Standing)
 }

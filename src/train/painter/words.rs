@@ -46,37 +46,61 @@ attribute! {
     /// Who is in the picture. English words carry no article.
     Subject {
         /// A child with long hair and a dress-like coat.
-        Girl = "girl", ["girl", "little girl", "young girl", "lass", "schoolgirl"], ["小女孩", "女孩", "小姑娘", "女孩子"];
+        Girl = "girl", ["girl", "little girl", "young girl", "lass", "schoolgirl", "small girl"], ["小女孩", "女孩", "小姑娘", "女孩子", "姑娘", "丫头"];
         /// A child with short hair.
-        Boy = "boy", ["boy", "little boy", "young boy", "lad", "schoolboy"], ["小男孩", "男孩", "男孩子"];
+        Boy = "boy", ["boy", "little boy", "young boy", "lad", "schoolboy", "small boy"], ["小男孩", "男孩", "男孩子", "小伙子", "少年"];
         /// A grown woman.
-        Woman = "woman", ["woman", "young woman", "lady"], ["女人", "年轻女人", "女子"];
+        Woman = "woman", ["woman", "young woman", "lady", "mother"], ["女人", "年轻女人", "女子", "妈妈", "妇女"];
         /// A grown man.
-        Man = "man", ["man", "young man", "fellow"], ["男人", "年轻男人", "男子"];
+        Man = "man", ["man", "young man", "fellow", "gentleman", "father"], ["男人", "年轻男人", "男子", "爸爸", "先生"];
         /// A stooped woman with a grey bun and a shawl.
-        OldWoman = "old_woman", ["old woman", "grandmother", "elderly woman", "granny"], ["老奶奶", "老妇人", "奶奶", "老婆婆"];
+        OldWoman = "old_woman", ["old woman", "grandmother", "elderly woman", "granny", "grandma"], ["老奶奶", "老妇人", "奶奶", "老婆婆", "外婆"];
         /// A man with a long white beard.
-        OldMan = "old_man", ["old man", "grandfather", "elderly man", "grandpa"], ["老爷爷", "老人", "爷爷", "老头"];
+        OldMan = "old_man", ["old man", "grandfather", "elderly man", "grandpa", "greybeard"], ["老爷爷", "老人", "爷爷", "老头", "老汉", "外公"];
         /// A crowned king in a robe.
-        King = "king", ["king", "old king", "crowned king"], ["国王", "老国王"];
+        King = "king", ["king", "old king", "crowned king"], ["国王", "老国王", "皇帝"];
+        /// A crowned queen in a long gown.
+        Queen = "queen", ["queen", "young queen", "crowned queen"], ["王后", "女王", "皇后"];
+        /// A knight in armour with a plume and a surcoat.
+        Knight = "knight", ["knight", "armoured knight", "knight in armour"], ["骑士", "武士", "盔甲骑士"];
         /// A witch with a pointed hat.
-        Witch = "witch", ["witch", "old witch", "sorceress"], ["女巫", "巫婆"];
+        Witch = "witch", ["witch", "old witch", "sorceress"], ["女巫", "巫婆", "老巫婆"];
+        /// A wizard with a long white beard and a hat of stars.
+        Wizard = "wizard", ["wizard", "old wizard", "sorcerer", "magician"], ["巫师", "魔法师", "老巫师", "魔术师"];
+        /// A pirate with a cocked hat and an eye patch.
+        Pirate = "pirate", ["pirate", "buccaneer", "pirate captain"], ["海盗", "海盗船长"];
         /// A box-bodied robot.
         Robot = "robot", ["robot", "little robot", "android"], ["机器人", "小机器人"];
+        /// A floating sheet with two dark eyes.
+        Ghost = "ghost", ["ghost", "spirit", "phantom", "little ghost"], ["幽灵", "小幽灵", "鬼魂"];
         /// A fox with a bushy tail.
-        Fox = "fox", ["fox", "vixen", "little fox"], ["狐狸", "小狐狸"];
+        Fox = "fox", ["fox", "vixen", "little fox", "fox cub"], ["狐狸", "小狐狸", "狐"];
+        /// A wolf with a shaggy neck.
+        Wolf = "wolf", ["wolf", "big wolf", "lone wolf", "she-wolf"], ["狼", "大灰狼", "野狼", "孤狼"];
         /// A bear.
-        Bear = "bear", ["bear", "big bear", "bear cub"], ["熊", "大熊", "小熊"];
+        Bear = "bear", ["bear", "big bear", "bear cub"], ["熊", "大熊", "小熊", "狗熊"];
         /// A rabbit with long ears.
-        Rabbit = "rabbit", ["rabbit", "bunny", "hare"], ["兔子", "小兔子", "野兔"];
+        Rabbit = "rabbit", ["rabbit", "bunny", "hare"], ["兔子", "小兔子", "野兔", "小兔"];
         /// A cat.
-        Cat = "cat", ["cat", "kitten", "kitty"], ["猫", "小猫", "猫咪"];
+        Cat = "cat", ["cat", "kitten", "kitty", "pussycat"], ["猫", "小猫", "猫咪"];
         /// A dog.
-        Dog = "dog", ["dog", "puppy", "hound"], ["狗", "小狗"];
+        Dog = "dog", ["dog", "puppy", "hound", "little dog"], ["狗", "小狗", "猎狗"];
+        /// A horse with a long mane.
+        Horse = "horse", ["horse", "pony", "mare", "stallion"], ["马", "小马", "骏马"];
+        /// A deer with antlers.
+        Deer = "deer", ["deer", "stag", "fawn"], ["鹿", "小鹿", "梅花鹿"];
         /// An owl.
-        Owl = "owl", ["owl", "little owl"], ["猫头鹰"];
+        Owl = "owl", ["owl", "little owl", "wise owl"], ["猫头鹰", "小猫头鹰"];
+        /// A crow with a strong beak.
+        Crow = "crow", ["crow", "raven", "rook"], ["乌鸦", "渡鸦"];
+        /// A mouse with round ears and a long tail.
+        Mouse = "mouse", ["mouse", "little mouse", "field mouse"], ["老鼠", "小老鼠", "田鼠"];
+        /// A tortoise under its dome.
+        Tortoise = "tortoise", ["tortoise", "turtle", "old tortoise"], ["乌龟", "老乌龟", "海龟"];
         /// A winged dragon.
-        Dragon = "dragon", ["dragon", "winged dragon", "wyrm"], ["龙", "巨龙", "飞龙"];
+        Dragon = "dragon", ["dragon", "winged dragon", "wyrm"], ["龙", "巨龙", "飞龙", "恶龙"];
+        /// A round whale that spouts.
+        Whale = "whale", ["whale", "great whale", "big whale"], ["鲸鱼", "大鲸鱼", "鲸"];
     }
 }
 
@@ -110,13 +134,13 @@ attribute! {
     /// What the body does. English words follow the noun.
     Pose {
         /// Upright and still.
-        Standing = "standing", ["standing", "standing still"], ["站着", "站立"];
+        Standing = "standing", ["standing", "standing still", "waiting"], ["站着", "站立", "站在那里"];
         /// In mid step.
-        Walking = "walking", ["walking", "strolling", "wandering"], ["走着", "走路", "行走"];
+        Walking = "walking", ["walking", "strolling", "wandering", "on the way"], ["走着", "走路", "行走", "赶路"];
         /// Seated on a stump, a stone or the ground.
-        Sitting = "sitting", ["sitting", "seated"], ["坐着", "坐在那里"];
+        Sitting = "sitting", ["sitting", "seated", "resting"], ["坐着", "坐在那里", "歇着"];
         /// In the air with spread wings.
-        Flying = "flying", ["flying", "soaring", "gliding"], ["飞着", "飞翔", "在空中飞"];
+        Flying = "flying", ["flying", "soaring", "gliding", "in the air"], ["飞着", "飞翔", "在空中飞", "飞在空中"];
     }
 }
 
@@ -124,11 +148,11 @@ attribute! {
     /// The third of the picture a figure stands in.
     Place {
         /// Left third.
-        Left = "left", ["on the left", "at the left"], ["在左边", "在画面左侧"];
+        Left = "left", ["on the left", "at the left", "on the left side"], ["在左边", "在画面左侧"];
         /// Middle third.
         Centre = "centre", ["in the centre", "in the middle"], ["在中间", "在画面中央"];
         /// Right third.
-        Right = "right", ["on the right", "at the right"], ["在右边", "在画面右侧"];
+        Right = "right", ["on the right", "at the right", "on the right side"], ["在右边", "在画面右侧"];
     }
 }
 
@@ -147,10 +171,10 @@ attribute! {
 attribute! {
     /// How much of the picture the figures fill.
     Shot {
-        /// About a quarter of the height.
-        Wide = "wide", ["wide shot", "wide view", "panorama"], ["远景", "全景"];
-        /// About 45 % of the height.
-        Medium = "medium", ["medium shot"], ["中景"];
+        /// About a third of the height.
+        Wide = "wide", ["wide shot", "wide view", "panorama", "long shot"], ["远景", "全景"];
+        /// A little more than half of the height.
+        Medium = "medium", ["medium shot", "medium view"], ["中景"];
         /// About three quarters of the height.
         Close = "close", ["close-up", "close shot", "close view"], ["特写", "近景"];
     }
@@ -160,29 +184,45 @@ attribute! {
     /// Where it happens. The words are bare nouns; [`Setting::phrases`] has the "in a ..." forms.
     Setting {
         /// Trunks, crowns and ferns.
-        Forest = "forest", ["forest", "woods", "woodland"], ["森林", "树林", "林子"];
+        Forest = "forest", ["forest", "woods", "woodland", "pine forest"], ["森林", "树林", "林子", "林间"];
         /// Rolling hills with flowers.
-        Meadow = "meadow", ["meadow", "grassland", "flower field"], ["草地", "草原", "花田"];
+        Meadow = "meadow", ["meadow", "grassland", "flower field", "green hill", "pasture"], ["草地", "草原", "花田", "山坡"];
         /// Cottages and a path.
-        Village = "village", ["village", "hamlet", "cottages"], ["村庄", "小村子", "村子"];
+        Village = "village", ["village", "hamlet", "cottages", "small town"], ["村庄", "小村子", "村子", "小镇"];
         /// Tall houses on both sides of a street.
-        CityStreet = "city_street", ["city street", "town street", "city"], ["城市街道", "街道", "大街"];
+        CityStreet = "city_street", ["city street", "town street", "city", "alley"], ["城市街道", "街道", "大街", "巷子"];
         /// A castle on a hill.
-        Castle = "castle", ["castle", "fortress", "castle gate"], ["城堡", "古堡"];
+        Castle = "castle", ["castle", "fortress", "castle gate", "palace"], ["城堡", "古堡", "宫殿"];
         /// A quay with sailing boats and a lighthouse.
-        Harbour = "harbour", ["harbour", "harbor", "port", "quay"], ["港口", "码头", "海港"];
+        Harbour = "harbour", ["harbour", "harbor", "port", "quay", "docks"], ["港口", "码头", "海港"];
         /// Waves; the figure is in a boat.
         OpenSea = "open_sea", ["open sea", "ocean", "sea"], ["大海", "海上", "海洋"];
         /// Sand and surf.
-        Beach = "beach", ["beach", "seashore", "sandy shore"], ["海滩", "沙滩", "海边"];
+        Beach = "beach", ["beach", "seashore", "sandy shore", "coast"], ["海滩", "沙滩", "海边", "海岸"];
         /// Peaks with snow caps.
-        Mountains = "mountains", ["mountains", "mountain pass", "high peaks"], ["山里", "高山", "群山"];
+        Mountains = "mountains", ["mountains", "mountain pass", "high peaks"], ["山里", "高山", "群山", "山口"];
+        /// Dunes, a cactus, a far pyramid of rock.
+        Desert = "desert", ["desert", "sand dunes", "dunes"], ["沙漠", "沙丘", "大漠"];
+        /// Rock all round and a mouth that shows the sky.
+        Cave = "cave", ["cave", "cavern", "grotto"], ["山洞", "洞穴", "岩洞"];
+        /// A river under an arched bridge, with reeds and a landing stage.
+        Riverbank = "riverbank", ["river", "riverbank", "bridge", "ferry crossing", "riverside", "pond"], ["河边", "河岸", "渡口", "小桥", "池塘"];
+        /// A stove, a dresser, a table and a window.
+        Kitchen = "kitchen", ["kitchen", "cottage kitchen"], ["厨房", "灶间"];
+        /// A room with a bed and a window.
+        Bedroom = "bedroom", ["bedroom", "room", "indoors", "house"], ["卧室", "房间", "屋里"];
+        /// Tall shelves of books, a ladder and a window.
+        Library = "library", ["library", "study", "reading room"], ["图书馆", "书房", "藏书室"];
+        /// Flower beds, a hedge, an arch of roses.
+        Garden = "garden", ["garden", "flower garden", "orchard"], ["花园", "庭院", "果园"];
         /// A white plain with firs.
         Snowfield = "snowfield", ["snowfield", "snowy field", "snowy plain"], ["雪地", "雪原"];
-        /// A river with reeds, a willow and a landing stage.
-        Riverbank = "riverbank", ["riverbank", "river", "ferry crossing", "riverside"], ["河边", "河岸", "渡口"];
-        /// A room with a bed and a window.
-        Bedroom = "bedroom", ["bedroom", "room", "indoors"], ["卧室", "房间", "屋里"];
+        /// Broken columns and an arch under ivy.
+        Ruins = "ruins", ["ruins", "old ruins", "ruined temple"], ["废墟", "遗迹", "残垣"];
+        /// A platform, a train, a clock under a roof.
+        Station = "station", ["station", "railway station", "platform", "train station"], ["车站", "火车站", "站台"];
+        /// Above the clouds among moon and stars.
+        NightSky = "night_sky", ["night sky", "starry sky", "sky above the clouds"], ["夜空", "星空", "云上的星空"];
     }
 }
 
@@ -190,13 +230,13 @@ attribute! {
     /// When it happens. The words are phrases.
     Time {
         /// Pink and pale gold.
-        Dawn = "dawn", ["at dawn", "dawn", "at sunrise", "early in the morning", "at daybreak"], ["黎明", "清晨", "日出", "早晨"];
+        Dawn = "dawn", ["at dawn", "dawn", "at sunrise", "early in the morning", "at daybreak", "morning"], ["黎明", "清晨", "日出", "早晨", "天刚亮"];
         /// Blue sky.
-        Day = "day", ["in daylight", "by day", "daytime", "at noon", "in the afternoon"], ["白天", "中午", "下午"];
+        Day = "day", ["in the day", "in daylight", "by day", "day", "daytime", "at noon", "in the afternoon"], ["白天", "中午", "下午", "正午"];
         /// Orange and violet.
-        Dusk = "dusk", ["at dusk", "dusk", "in the evening", "at sunset", "at twilight"], ["黄昏", "傍晚", "日落"];
+        Dusk = "dusk", ["at dusk", "dusk", "in the evening", "at sunset", "at twilight", "evening"], ["黄昏", "傍晚", "日落", "夕阳下"];
         /// Deep blue, moon and stars.
-        Night = "night", ["at night", "night", "at midnight", "by moonlight", "late at night"], ["夜晚", "夜里", "深夜", "午夜", "月光下"];
+        Night = "night", ["at night", "night", "at midnight", "by moonlight", "late at night", "midnight"], ["夜晚", "夜里", "深夜", "午夜", "月光下", "晚上"];
     }
 }
 
@@ -204,13 +244,17 @@ attribute! {
     /// What the sky does. The words are bare; a caption may leave clear weather out.
     Weather {
         /// Nothing falls and the view is open.
-        Clear = "clear", ["clear sky", "clear weather", "fine weather"], ["晴朗", "晴天"];
+        Clear = "clear", ["clear", "clear sky", "clear weather", "fine weather"], ["晴", "晴朗", "晴天"];
         /// Slanting rain.
-        Rain = "rain", ["rain", "in the rain", "rainy", "heavy rain", "raining"], ["下雨", "雨中", "大雨"];
+        Rain = "rain", ["rain", "in the rain", "rainy", "heavy rain", "raining", "drizzle", "downpour"], ["下雨", "雨中", "大雨", "细雨"];
         /// Falling snow.
-        Snow = "snow", ["snow falling", "falling snow", "snowing", "blizzard", "snowfall"], ["下雪", "飘雪", "大雪"];
+        Snow = "snow", ["snow", "snow falling", "falling snow", "snowing", "blizzard", "snowfall"], ["下雪", "飘雪", "大雪", "暴风雪"];
         /// Pale veils.
-        Fog = "fog", ["fog", "in the fog", "mist", "foggy", "misty"], ["大雾", "有雾", "雾中"];
+        Fog = "fog", ["fog", "in the fog", "mist", "foggy", "misty", "haze"], ["有雾", "大雾", "雾中", "薄雾"];
+        /// Dark clouds, lightning, driving rain.
+        Storm = "storm", ["storm", "in a storm", "stormy", "thunderstorm", "lightning", "tempest"], ["暴风雨", "雷雨", "风暴", "电闪雷鸣"];
+        /// Gusts and flying leaves.
+        Wind = "wind", ["wind", "in the wind", "windy", "strong wind", "gusty"], ["刮风", "大风", "风中", "起风"];
     }
 }
 
@@ -218,25 +262,37 @@ attribute! {
     /// The one object that matters.
     Prop {
         /// A lit lantern.
-        Lantern = "lantern", ["lantern", "glowing lantern"], ["灯笼", "提灯"];
+        Lantern = "lantern", ["lantern", "glowing lantern", "lamp"], ["灯笼", "提灯", "油灯"];
         /// An open book.
-        Book = "book", ["book", "open book"], ["书", "一本书"];
+        Book = "book", ["book", "open book", "old book"], ["书", "一本书", "故事书"];
         /// An umbrella.
-        Umbrella = "umbrella", ["umbrella"], ["伞", "雨伞"];
+        Umbrella = "umbrella", ["umbrella", "parasol"], ["雨伞", "伞", "小伞"];
         /// A small boat on the shore.
-        Boat = "boat", ["boat", "rowing boat", "little boat"], ["小船", "木船"];
+        Boat = "boat", ["boat", "rowing boat", "little boat", "rowboat"], ["小船", "木船"];
         /// A tent.
         Tent = "tent", ["tent", "small tent"], ["帐篷", "小帐篷"];
-        /// A golden bell.
-        Bell = "bell", ["bell", "golden bell"], ["铃铛", "金铃铛"];
-        /// A kite on a string.
-        Kite = "kite", ["kite", "paper kite"], ["风筝"];
-        /// A wicker basket.
-        Basket = "basket", ["basket", "wicker basket"], ["篮子", "竹篮"];
-        /// A sword.
-        Sword = "sword", ["sword", "long sword"], ["剑", "宝剑", "长剑"];
+        /// A stone well with a roof.
+        Well = "well", ["well", "old well", "stone well", "wishing well"], ["水井", "井", "古井"];
+        /// A round clock with two bells and feet.
+        Clock = "clock", ["clock", "old clock", "alarm clock"], ["时钟", "闹钟", "钟表"];
         /// A large key.
-        Key = "key", ["key", "big key", "old key"], ["钥匙", "大钥匙"];
+        Key = "key", ["key", "big key", "old key", "golden key"], ["钥匙", "大钥匙", "金钥匙"];
+        /// A sword.
+        Sword = "sword", ["sword", "long sword", "blade"], ["剑", "宝剑", "长剑"];
+        /// A golden crown with red stones.
+        Crown = "crown", ["crown", "golden crown"], ["王冠", "金王冠", "皇冠"];
+        /// A sealed letter.
+        Letter = "letter", ["letter", "sealed letter", "envelope"], ["信", "一封信", "信封"];
+        /// A golden bell.
+        Bell = "bell", ["bell", "golden bell", "brass bell"], ["铃铛", "金铃铛", "铜铃"];
+        /// A kite on a string.
+        Kite = "kite", ["kite", "paper kite"], ["风筝", "纸鸢"];
+        /// A wicker basket.
+        Basket = "basket", ["basket", "wicker basket", "basket of apples"], ["篮子", "竹篮"];
+        /// A burning candle in its holder.
+        Candle = "candle", ["candle", "burning candle", "candlestick"], ["蜡烛", "烛台"];
+        /// A wheelbarrow with hay.
+        Wheelbarrow = "wheelbarrow", ["wheelbarrow", "barrow", "garden barrow"], ["手推车", "独轮车", "小推车"];
     }
 }
 
@@ -246,116 +302,14 @@ attribute! {
         /// Paper, wet edges, bleeding tints.
         Watercolour = "watercolour", ["watercolour", "watercolor", "watercolour painting", "watercolour illustration"], ["水彩", "水彩画"];
         /// Dark outlines, hatching, a limited wash.
-        Ink = "ink", ["ink", "ink drawing", "pen and ink", "ink and wash"], ["墨线", "钢笔画", "墨线画"];
+        Ink = "ink", ["ink", "ink drawing", "pen and ink", "ink and wash"], ["墨线", "钢笔画", "墨线画", "水墨"];
         /// Flat layers with soft shadows.
         PaperCut = "paper_cut", ["paper cut", "papercut", "cut paper", "paper collage"], ["剪纸", "剪纸画"];
         /// Soft and chalky.
         Pastel = "pastel", ["pastel", "soft pastel", "chalk pastel", "pastel drawing"], ["粉彩", "色粉画", "粉彩画"];
-    }
-}
-
-impl Subject {
-    /// Whether it is a person (its colour is that of the clothes).
-    pub fn is_person(self) -> bool {
-        use Subject::*;
-        matches!(self, Girl | Boy | Woman | Man | OldWoman | OldMan | King | Witch)
-    }
-
-    /// Whether it can be painted in the air.
-    pub fn flies(self) -> bool {
-        matches!(self, Self::Owl | Self::Dragon)
-    }
-
-    /// Whether it can take a pose.
-    pub fn can(self, pose: Pose) -> bool {
-        match pose {
-            Pose::Flying => self.flies(),
-            Pose::Walking => self != Self::Owl,
-            Pose::Standing | Pose::Sitting => true,
-        }
-    }
-
-    /// Whether it has a hand to hold something in, in this pose. Bears and
-    /// rabbits stand on their hind legs unless they walk.
-    pub fn has_hands(self, pose: Pose) -> bool {
-        self.is_person()
-            || self == Self::Robot
-            || matches!(self, Self::Bear | Self::Rabbit) && pose != Pose::Walking
-    }
-
-    /// The colours it comes in.
-    pub fn colours(self) -> &'static [Colour] {
-        use Colour::*;
-        match self {
-            Self::Fox => &[Red, Red, Orange, White, Grey],
-            Self::Bear => &[Brown, Brown, Black, White],
-            Self::Rabbit => &[White, Grey, Brown, Black],
-            Self::Cat => &[Grey, White, Black, Orange],
-            Self::Dog => &[Brown, White, Black, Yellow, Grey],
-            Self::Owl => &[Brown, White, Grey],
-            Self::Dragon => &[Green, Red, Blue, Purple, Black, Yellow],
-            Self::Robot => &[Grey, Red, Blue, Yellow, Green, Orange, White],
-            _ => &[
-                Red, Red, Blue, Blue, Green, Green, Yellow, Yellow, Purple, White, Black, Brown, Orange, Grey,
-            ],
-        }
-    }
-}
-
-impl Setting {
-    /// Phrases that place something there, the canonical one first.
-    pub fn phrases(self, language: Language) -> &'static [&'static str] {
-        let english = language == Language::English;
-        match (self, english) {
-            (Self::Forest, true) => {
-                &["in a forest", "in the woods", "among the trees", "in a dark forest", "deep in the forest"]
-            }
-            (Self::Forest, false) => &["在森林里", "在树林里", "在林子里", "在森林深处"],
-            (Self::Meadow, true) => {
-                &["in a meadow", "on a grassy hill", "in a field of flowers", "on the grassland"]
-            }
-            (Self::Meadow, false) => &["在草地上", "在草原上", "在花田里"],
-            (Self::Village, true) => &["in a village", "in a hamlet", "among the cottages", "near a cottage"],
-            (Self::Village, false) => &["在村庄里", "在小村子里", "在村子里"],
-            (Self::CityStreet, true) => {
-                &["in a city street", "on a city street", "in the town street", "in the city"]
-            }
-            (Self::CityStreet, false) => &["在城市街道上", "在街道上", "在大街上"],
-            (Self::Castle, true) => {
-                &["in front of a castle", "by the castle", "at the castle gate", "near a fortress"]
-            }
-            (Self::Castle, false) => &["在城堡前", "在城堡旁", "在古堡前"],
-            (Self::Harbour, true) => &["in a harbour", "on the quay", "in the port", "at the harbor"],
-            (Self::Harbour, false) => &["在港口", "在码头上", "在海港边"],
-            (Self::OpenSea, true) => &["on the open sea", "in a boat at sea", "on the ocean", "out at sea"],
-            (Self::OpenSea, false) => &["在大海上", "在海上", "在海洋上"],
-            (Self::Beach, true) => &["on a beach", "on the seashore", "on the sand", "on the sandy shore"],
-            (Self::Beach, false) => &["在海滩上", "在沙滩上", "在海边"],
-            (Self::Mountains, true) => {
-                &["in the mountains", "on a mountain pass", "among high peaks", "below the peaks"]
-            }
-            (Self::Mountains, false) => &["在山里", "在高山上", "在群山之间"],
-            (Self::Snowfield, true) => {
-                &["in a snowfield", "in the snow", "on a snowy plain", "in a snowy field"]
-            }
-            (Self::Snowfield, false) => &["在雪地里", "在雪原上"],
-            (Self::Riverbank, true) => {
-                &["on a riverbank", "by the river", "at the ferry crossing", "by the riverside"]
-            }
-            (Self::Riverbank, false) => &["在河边", "在河岸上", "在渡口"],
-            (Self::Bedroom, true) => &["in a bedroom", "in a room", "indoors", "inside the house"],
-            (Self::Bedroom, false) => &["在卧室里", "在房间里", "在屋里"],
-        }
-    }
-}
-
-impl Weather {
-    /// Whether it can happen there without looking wrong.
-    pub fn suits(self, setting: Setting) -> bool {
-        match self {
-            Self::Rain => setting != Setting::Snowfield,
-            Self::Snow => setting != Setting::Beach,
-            _ => true,
-        }
+        /// A printed block: black lines, carved light, few flat tints.
+        Woodcut = "woodcut", ["woodcut", "woodblock print", "linocut", "woodcut print"], ["木刻", "版画", "木刻版画"];
+        /// Large square pixels and few colours.
+        PixelArt = "pixel_art", ["pixel art", "pixel style", "8-bit pixel art", "retro pixel art"], ["像素画", "像素风", "像素艺术"];
     }
 }

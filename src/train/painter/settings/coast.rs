@@ -274,7 +274,8 @@ pub fn beach(easel: &mut Easel, rng: &mut impl Rng) {
     easel.fill(blob(&star), Rgb::hex(0xe8744c));
 }
 
-/// A river across the middle, trees beyond, a landing stage and reeds here.
+/// A river that comes from under a stone bridge, trees beyond, a landing stage
+/// and reeds here.
 pub fn riverbank(easel: &mut Easel, rng: &mut impl Rng) {
     let wide = easel.wide;
     let phase = rng.random_range(0.0..6.0);
@@ -288,6 +289,8 @@ pub fn riverbank(easel: &mut Easel, rng: &mut impl Rng) {
         growth::round_tree(easel, rng, x, 0.565, high, Rgb::hex(0x5d9150));
     }
     water(easel, rng, 0.575, 0.80);
+    easel.depth = 0.30;
+    bridge(easel, wide * 0.5 + rng.random_range(-0.06..0.06), 0.605);
     easel.depth = 0.1;
     let stage = wide * if easel.light.from_left { 0.86 } else { 0.14 };
     let wood = Rgb::hex(0x8d6a48);
@@ -304,4 +307,43 @@ pub fn riverbank(easel: &mut Easel, rng: &mut impl Rng) {
     easel.fill(ridge(wide, 0.755, 0.014, 0.55, phase + 2.0, 1.3), snowed(easel, Rgb::hex(0x74a04e)));
     let far = wide - stage;
     growth::reeds(easel, rng, far, 0.80, 0.20);
+}
+
+/// A humped bridge; (`x`, `y`) is the middle of its foot.
+fn bridge(easel: &mut Easel, x: f32, y: f32) {
+    let stone = Rgb::hex(0xb3a596);
+    let at = |dx: f32, dy: f32| (x + dx, y - dy);
+    let crest = [
+        (-0.40, 0.035),
+        (-0.26, 0.085),
+        (-0.10, 0.135),
+        (0.0, 0.143),
+        (0.10, 0.135),
+        (0.26, 0.085),
+        (0.40, 0.035),
+    ];
+    let mut points: Vec<(f32, f32)> = crest.iter().map(|(dx, dy)| at(*dx, *dy)).collect();
+    points.extend([at(0.40, -0.012), at(0.125, -0.012)]);
+    for step in 0..=8 {
+        let turn = step as f32 / 8.0 * std::f32::consts::PI;
+        points.push(at(0.125 * turn.cos(), 0.088 * turn.sin()));
+    }
+    points.extend([at(-0.125, -0.012), at(-0.40, -0.012)]);
+    easel.fill(poly(&points), stone);
+    // The ring of the arch and the courses.
+    let ring: Vec<(f32, f32)> = (0..=8)
+        .map(|step| {
+            let turn = step as f32 / 8.0 * std::f32::consts::PI;
+            at(0.137 * turn.cos(), 0.099 * turn.sin())
+        })
+        .collect();
+    easel.stroke(curve(&ring), stone.darker(0.38), 0.85, 0.014);
+    for (dx, dy) in
+        [(-0.30, 0.03), (-0.22, 0.055), (-0.20, 0.015), (0.22, 0.055), (0.30, 0.025), (0.20, 0.01)]
+    {
+        let corner = at(dx, dy);
+        easel.dab(rect(corner.0 - 0.022, corner.1, 0.044, 0.016), stone.darker(0.22), 0.6);
+    }
+    let cap: Vec<(f32, f32)> = crest.iter().map(|(dx, dy)| at(*dx, *dy + 0.006)).collect();
+    easel.stroke(curve(&cap), snowed(easel, stone.lighter(0.35)), 1.0, 0.018);
 }

@@ -1,10 +1,11 @@
-//! The bedroom: a bed, a lamp, and a window that shows the hour and the weather.
+//! The bedroom, and the window of every room: it shows the hour and the weather.
 
 use rand::Rng;
 
-use super::super::canvas::{Easel, blob, limb, oval, poly, rect};
+use super::super::canvas::{Easel, blob, curve, limb, oval, poly, rect};
 use super::super::colour::Rgb;
 use super::super::spec::SceneSpec;
+use super::super::weather;
 use super::super::words::{Time, Weather};
 
 /// Paints the room. The window is large: it is all that tells the weather.
@@ -26,7 +27,8 @@ pub fn bedroom(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec) {
     }
     let bed_right = !easel.light.from_left;
     let window_x = if bed_right { wide * 0.30 } else { wide * 0.70 };
-    window(easel, rng, spec, window_x);
+    window(easel, rng, spec, window_x, 0.175, (0.13, 0.54), Rgb::hex(0xc66a5c));
+    beam(easel, window_x, 0.175);
     let side = if bed_right { 1.0 } else { -1.0 };
     bed(easel, wide * 0.5 + side * (wide * 0.5 - 0.24), side, rng.random_range(0..4));
     let rug = [0xb5524a, 0x4f7a94, 0x7a9a5a, 0x8a6a9a].map(Rgb::hex)[rng.random_range(0..4)];
@@ -34,8 +36,35 @@ pub fn bedroom(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec) {
     easel.dab(oval(wide * 0.48, 0.90, 0.31_f32.min(wide * 0.35), 0.052), rug.lighter(0.35), 0.6);
 }
 
-fn window(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec, x: f32) {
-    let (half, top, foot) = (0.175, 0.13, 0.54);
+/// The light that falls through a window of half width `half` at `x`.
+pub(super) fn beam(easel: &mut Easel, x: f32, half: f32) {
+    let light = easel.light;
+    // By night the lamps are stronger than the moon.
+    let alpha = 0.30 * (1.0 - 0.65 * light.lamps);
+    let away = if light.from_left { 0.16 } else { -0.16 };
+    let colour = light.sky[2].mix(light.rim, 0.6);
+    easel.raw(
+        poly(&[
+            (x - half + away * 0.4, 0.715),
+            (x + half + away * 0.4, 0.715),
+            (x + half * 1.25 + away, 0.90),
+            (x - half * 1.25 + away, 0.90),
+        ]),
+        colour,
+        alpha,
+    );
+}
+
+/// A curtained window of half width `half` about `x`, from `top` to `foot`.
+pub(super) fn window(
+    easel: &mut Easel,
+    rng: &mut impl Rng,
+    spec: &SceneSpec,
+    x: f32,
+    half: f32,
+    (top, foot): (f32, f32),
+    cloth: Rgb,
+) {
     let [zenith, middle, low] = easel.light.sky;
     easel.fill(rect(x - half - 0.025, top - 0.025, 2.0 * half + 0.05, foot - top + 0.05), Rgb::hex(0x8a6442));
     easel.wash(
@@ -46,7 +75,7 @@ fn window(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec, x: f32) {
         &[(0.0, zenith, 1.0), (0.55, middle, 1.0), (1.0, low, 1.0)],
     );
     let disc = (x + half * 0.45, top + 0.11);
-    if matches!(spec.weather, Weather::Clear) {
+    if matches!(spec.weather, Weather::Clear | Weather::Wind) {
         match spec.time {
             Time::Night => {
                 easel.raw(oval(disc.0, disc.1, 0.045, 0.045), Rgb::hex(0xfdf6d8), 1.0);
@@ -61,8 +90,8 @@ fn window(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec, x: f32) {
             Time::Day => {
                 easel.raw(oval(disc.0, disc.1, 0.04, 0.04), Rgb::hex(0xfff2b0), 1.0);
             }
-            Time::Dawn => easel.raw(oval(x, top + 0.29, 0.055, 0.055), Rgb::hex(0xfff0c8), 1.0),
-            Time::Dusk => easel.raw(oval(x, top + 0.29, 0.055, 0.055), Rgb::hex(0xffd070), 1.0),
+            Time::Dawn => easel.raw(oval(x, foot - 0.12, 0.055, 0.055), Rgb::hex(0xfff0c8), 1.0),
+            Time::Dusk => easel.raw(oval(x, foot - 0.12, 0.055, 0.055), Rgb::hex(0xffd070), 1.0),
         }
     }
     // A hill outside.
@@ -82,13 +111,52 @@ fn window(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec, x: f32) {
         hill,
         1.0,
     );
-    match spec.weather {
-        Weather::Rain => {
-            for index in 0..14 {
-                let sx = x - half + 2.0 * half * (index as f32 + 0.7) / 15.0;
+    outside_air(easel, rng, spec.weather, x, half, (top, foot));
+    easel.dab(rect(x - 0.009, top, 0.018, foot - top), Rgb::hex(0x8a6442), 1.0);
+    easel.dab(rect(x - half, (top + foot) / 2.0 - 0.009, 2.0 * half, 0.018), Rgb::hex(0x8a6442), 1.0);
+    easel.fill(rect(x - half - 0.05, foot + 0.015, 2.0 * half + 0.10, 0.026), Rgb::hex(0x9c7550));
+    for side in [-1.0, 1.0] {
+        let at = |dx: f32, y: f32| (x + side * (half + dx), y);
+        easel.fill(
+            blob(&[
+                at(-0.06, top - 0.03),
+                at(0.07, top - 0.03),
+                at(0.085, top + 0.22),
+                at(0.075, foot + 0.06),
+                at(-0.005, foot + 0.06),
+                at(0.02, top + 0.29),
+                at(-0.03, top + 0.12),
+            ]),
+            cloth,
+        );
+    }
+    easel.fill(rect(x - half - 0.10, top - 0.055, 2.0 * half + 0.20, 0.022), Rgb::hex(0x6d4c33));
+}
+
+/// What falls or flies behind the panes.
+fn outside_air(
+    easel: &mut Easel,
+    rng: &mut impl Rng,
+    weather: Weather,
+    x: f32,
+    half: f32,
+    (top, foot): (f32, f32),
+) {
+    match weather {
+        Weather::Clear | Weather::Fog => {}
+        Weather::Rain | Weather::Storm => {
+            let storm = weather == Weather::Storm;
+            if storm {
+                weather::bolt(easel, x - half * 0.35, top + 0.01, (foot - top) * 0.6);
+            }
+            let count = if storm { 20 } else { 14 };
+            for index in 0..count {
+                let sx = x - half + 2.0 * half * (index as f32 + 0.7) / (count + 1) as f32;
                 let sy = rng.random_range(top + 0.01..foot - 0.09);
+                let lean = if storm { 0.034 } else { 0.014 };
+                let from = (sx.max(x - half + lean), sy);
                 easel.stroke_raw(
-                    super::super::canvas::curve(&[(sx, sy), (sx - 0.014, sy + 0.075)]),
+                    curve(&[from, (from.0 - lean, sy + 0.075)]),
                     Rgb::hex(0xdbe8f2),
                     0.75,
                     0.006,
@@ -104,28 +172,20 @@ fn window(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec, x: f32) {
                 easel.raw(oval(sx, sy, 0.0085, 0.0085), Rgb::WHITE, 0.95);
             }
         }
-        _ => {}
+        Weather::Wind => {
+            for y in [0.3, 0.62] {
+                let y = top + (foot - top) * y;
+                weather::gust(easel, x - half * 0.85, y, half * 1.3);
+            }
+            for index in 0..10 {
+                let (sx, sy) = (
+                    rng.random_range(x - half * 0.9..x + half * 0.9),
+                    rng.random_range(top + 0.02..foot - 0.03),
+                );
+                weather::leaf(easel, sx, sy, 0.024, index);
+            }
+        }
     }
-    easel.dab(rect(x - 0.009, top, 0.018, foot - top), Rgb::hex(0x8a6442), 1.0);
-    easel.dab(rect(x - half, (top + foot) / 2.0 - 0.009, 2.0 * half, 0.018), Rgb::hex(0x8a6442), 1.0);
-    easel.fill(rect(x - half - 0.05, foot + 0.015, 2.0 * half + 0.10, 0.026), Rgb::hex(0x9c7550));
-    let cloth = Rgb::hex(0xc66a5c);
-    for side in [-1.0, 1.0] {
-        let at = |dx: f32, y: f32| (x + side * (half + dx), y);
-        easel.fill(
-            blob(&[
-                at(-0.06, top - 0.03),
-                at(0.07, top - 0.03),
-                at(0.085, 0.35),
-                at(0.075, 0.60),
-                at(-0.005, 0.60),
-                at(0.02, 0.42),
-                at(-0.03, 0.25),
-            ]),
-            cloth,
-        );
-    }
-    easel.fill(rect(x - half - 0.10, top - 0.055, 2.0 * half + 0.20, 0.022), Rgb::hex(0x6d4c33));
 }
 
 fn bed(easel: &mut Easel, x: f32, side: f32, tint: usize) {

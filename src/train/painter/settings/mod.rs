@@ -4,9 +4,13 @@
 //! [`paint_front`] after them. Scene units throughout.
 
 mod coast;
+mod dry;
+mod garden;
 mod growth;
 mod indoors;
 mod land;
+mod rooms;
+mod station;
 mod town;
 
 use rand::Rng;
@@ -32,7 +36,15 @@ pub fn paint_behind(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec) {
         Setting::OpenSea => coast::open_sea(easel, rng),
         Setting::Beach => coast::beach(easel, rng),
         Setting::Riverbank => coast::riverbank(easel, rng),
+        Setting::Desert => dry::desert(easel, rng),
+        Setting::Cave => dry::cave(easel, rng, spec),
+        Setting::Ruins => dry::ruins(easel, rng),
+        Setting::Garden => garden::garden(easel, rng),
+        Setting::NightSky => garden::night_sky(easel, rng),
+        Setting::Station => station::station(easel, rng),
         Setting::Bedroom => indoors::bedroom(easel, rng, spec),
+        Setting::Kitchen => rooms::kitchen(easel, rng, spec),
+        Setting::Library => rooms::library(easel, rng, spec),
     }
     easel.depth = 0.0;
 }
@@ -45,6 +57,8 @@ pub fn paint_front(easel: &mut Easel, rng: &mut impl Rng, spec: &SceneSpec) {
         Setting::Meadow => growth::corner_grass(easel, rng, Rgb::hex(0x5f9a3c)),
         Setting::Riverbank => growth::corner_grass(easel, rng, Rgb::hex(0x5d8447)),
         Setting::Village => growth::corner_grass(easel, rng, Rgb::hex(0x5a8f44)),
+        Setting::Ruins => growth::corner_grass(easel, rng, Rgb::hex(0x648c48)),
+        Setting::NightSky => garden::wisps(easel, rng),
         Setting::OpenSea => coast::front_wave(easel, rng, 0.975),
         _ => {}
     }

@@ -1,21 +1,30 @@
-//! Bears and rabbits on their hind legs: they have paws to hold things.
+//! Bears, rabbits and mice on their hind legs: they have paws to hold things.
 
 use super::super::canvas::{Easel, blob, curve, limb, oval};
 use super::super::colour::{Rgb, fur};
 use super::super::spec::SubjectSpec;
 use super::super::words::{Pose, Prop, Subject};
-use super::{eye, hand_for, hold};
+use super::{eye, hand_for, hold, quadruped};
 
-/// Paints a bear or a rabbit, upright or seated on the ground.
+/// Paints a bear, a rabbit or a mouse, upright or seated on the ground.
 pub fn paint(easel: &mut Easel, who: &SubjectSpec, held: Option<Prop>) {
     let coat = fur(who.colour);
     let pale = coat.mix(Rgb::hex(0xf3e2c8), if coat.luma() > 0.75 { 0.25 } else { 0.5 });
     let bear = who.subject == Subject::Bear;
+    let mouse = who.subject == Subject::Mouse;
     let sitting = who.pose == Pose::Sitting;
     let sink = if sitting { 0.13 } else { 0.0 };
     easel.sunk = sink;
     let girth = if bear { 1.0 } else { 0.74 };
-    if !bear {
+    if mouse {
+        let low = sink * 0.6;
+        easel.stroke(
+            curve(&[(-0.12, -0.14 + low), (-0.34, -0.05), (-0.52, -0.10), (-0.57, -0.27), (-0.47, -0.38)]),
+            Rgb::hex(0xd88a86),
+            1.0,
+            0.034,
+        );
+    } else if !bear {
         easel.fill(oval(-0.20, -0.20 + sink * 0.6, 0.075, 0.07), pale.lighter(0.4));
     } else {
         easel.fill(oval(-0.27, -0.24 + sink * 0.6, 0.06, 0.055), coat.darker(0.1));
@@ -80,6 +89,8 @@ pub fn paint(easel: &mut Easel, who: &SubjectSpec, held: Option<Prop>) {
         e.dab(oval(0.065 * girth, -0.34, 0.15 * girth, 0.19), pale, 0.9);
         if bear {
             bear_head(e, coat, pale)
+        } else if mouse {
+            quadruped::mouse_head(e, &quadruped::coat(who), 0.02, -0.76);
         } else {
             rabbit_head(e, coat, pale)
         }

@@ -1,31 +1,38 @@
-//! People: one body, dressed by who it is.
+//! People: one body, dressed by who it is. Heads and hats are in `heads.rs`.
 
 use super::super::canvas::{Easel, blob, curve, limb, oval, poly};
 use super::super::colour::{Rgb, cloth};
 use super::super::spec::SubjectSpec;
 use super::super::words::{Colour, Pose, Prop, Subject};
-use super::{eye, hand_for, hold, stump};
+use super::{hand_for, heads, hold, stump};
 
 /// The measures and colours of one person.
-struct Look {
-    subject: Subject,
+pub(super) struct Look {
+    pub(super) subject: Subject,
     /// Half the height of the head.
-    head: f32,
+    pub(super) head: f32,
     /// Centre of the head.
-    head_at: (f32, f32),
+    pub(super) head_at: (f32, f32),
     /// Height of the shoulders.
-    shoulder: f32,
+    pub(super) shoulder: f32,
     /// Half the width of the shoulders.
     broad: f32,
     /// Height of the hem of coat, dress or robe.
     hem: f32,
     /// Half the width of the hem.
     flare: f32,
-    coat: Rgb,
+    pub(super) coat: Rgb,
+    sleeve: Rgb,
+    hand: Rgb,
     legs: Rgb,
-    skin: Rgb,
-    hair: Rgb,
+    pub(super) skin: Rgb,
+    pub(super) hair: Rgb,
 }
+
+/// Armour.
+pub(super) const STEEL: Rgb = Rgb::hex(0xa9b5c4);
+/// Crowns, buckles and hems.
+pub(super) const GOLD: Rgb = Rgb::hex(0xf0bf3a);
 
 fn look(who: &SubjectSpec, seed: u64) -> Look {
     use Subject::*;
@@ -51,20 +58,26 @@ fn look(who: &SubjectSpec, seed: u64) -> Look {
         Man => (-0.33, 0.152),
         OldMan => (-0.25, 0.17),
         OldWoman => (-0.06, 0.215),
-        King | Witch => (-0.03, 0.235),
+        King | Witch | Wizard => (-0.03, 0.235),
+        Queen => (-0.02, 0.275),
+        Knight => (-0.30, 0.15),
+        Pirate => (-0.27, 0.18),
         _ => (-0.3, 0.15),
     };
     let hair = match subject {
-        OldWoman | OldMan | King => grey,
+        OldWoman | OldMan | King | Wizard => grey,
         Witch => Rgb::hex(0x5a4a58),
+        Pirate => Rgb::hex(0x2b2426),
         _ => own_hair,
     };
     let legs = match (subject, who.colour) {
+        (Knight, _) => STEEL.darker(0.08),
         (Girl | Woman, _) => Rgb::hex(0x574a52),
         (_, Colour::Brown | Colour::Black | Colour::Grey) => Rgb::hex(0x5f6f86),
         _ => Rgb::hex(0x4d4a55),
     };
-    Look { subject, head, head_at, shoulder, broad, hem, flare, coat, legs, skin, hair }
+    let (sleeve, hand) = if subject == Knight { (STEEL, STEEL.darker(0.15)) } else { (coat, skin) };
+    Look { sleeve, hand, subject, head, head_at, shoulder, broad, hem, flare, coat, legs, skin, hair }
 }
 
 /// Paints a person.
@@ -90,22 +103,23 @@ pub fn paint(easel: &mut Easel, who: &SubjectSpec, held: Option<Prop>, seed: u64
     }
     easel.within(0.0, sink, 1.0, 1.0, |e| {
         body(e, &look, who.pose);
-        head(e, &look);
-        let hand = hand_for(held);
+        heads::head(e, &look);
+        // Empty hands swing in mid step.
+        let hand = if walking && held.is_none() { (0.24, -0.44) } else { hand_for(held) };
         hold(e, held, hand, who.colour);
         arm(e, &look, (look.broad * 0.66, look.shoulder + 0.055), hand, false);
         if held == Some(Prop::Book) {
-            e.fill(oval(0.05, -0.46, 0.034, 0.032), look.skin);
+            e.fill(oval(0.05, -0.46, 0.034, 0.032), look.hand);
         }
     });
 }
 
 fn arm(easel: &mut Easel, look: &Look, from: (f32, f32), hand: (f32, f32), far: bool) {
-    let coat = if far { look.coat.darker(0.25) } else { look.coat.darker(0.10) };
+    let coat = look.sleeve.darker(if far { 0.25 } else { 0.10 });
     // The elbow hangs below the straight line.
     let elbow = ((from.0 + hand.0) / 2.0 + if far { -0.035 } else { 0.02 }, (from.1 + hand.1) / 2.0 + 0.045);
     let wrist = (hand.0 + (elbow.0 - hand.0) * 0.12, hand.1 + (elbow.1 - hand.1) * 0.12);
-    easel.fill(oval(hand.0, hand.1, 0.036, 0.034), look.skin);
+    easel.fill(oval(hand.0, hand.1, 0.038, 0.036), look.hand);
     easel.fill(limb(&[(from.0, from.1, 0.046), (elbow.0, elbow.1, 0.044), (wrist.0, wrist.1, 0.042)]), coat);
 }
 
@@ -175,7 +189,7 @@ fn legs(easel: &mut Easel, look: &Look, pose: Pose) {
 /// The skirt or the coat's lap over the thighs of who sits.
 fn seated_lap(easel: &mut Easel, look: &Look) {
     let drop = match look.subject {
-        Subject::King | Subject::Witch | Subject::OldWoman => -0.05,
+        Subject::King | Subject::Queen | Subject::Witch | Subject::Wizard | Subject::OldWoman => -0.05,
         Subject::Woman | Subject::Girl => -0.13,
         _ => return,
     };
@@ -200,7 +214,7 @@ fn back_of(easel: &mut Easel, look: &Look, sitting: bool) {
     let (x, y) = look.head_at;
     let r = look.head;
     match look.subject {
-        Subject::Girl | Subject::Woman | Subject::Witch => {
+        Subject::Girl | Subject::Woman | Subject::Queen | Subject::Witch => {
             let long = if look.subject == Subject::Girl { 1.75 } else { 1.95 };
             easel.fill(
                 blob(&[
@@ -214,6 +228,20 @@ fn back_of(easel: &mut Easel, look: &Look, sitting: bool) {
                     (x - r * 1.2, y + r * 0.6),
                 ]),
                 look.hair.darker(0.12),
+            );
+        }
+        Subject::Knight => {
+            let low = if sitting { -0.20 } else { -0.16 };
+            easel.fill(
+                blob(&[
+                    (-0.12, -0.71),
+                    (0.05, -0.72),
+                    (0.10, -0.5),
+                    (-0.02, low - 0.02),
+                    (-0.30, low),
+                    (-0.26, -0.42),
+                ]),
+                look.coat.darker(0.30),
             );
         }
         Subject::King => {
@@ -237,7 +265,7 @@ fn back_of(easel: &mut Easel, look: &Look, sitting: bool) {
 fn body(easel: &mut Easel, look: &Look, pose: Pose) {
     let (broad, shoulder) = (look.broad, look.shoulder);
     let sitting = pose == Pose::Sitting;
-    let stride = if pose == Pose::Walking { 0.035 } else { 0.0 };
+    let stride = if pose == Pose::Walking { if look.hem > -0.1 { 0.055 } else { 0.035 } } else { 0.0 };
     // Seated, the coat ends at the hips (the lap is painted apart).
     let (hem, flare) = if sitting { (-0.39, 0.15) } else { (look.hem, look.flare + stride) };
     let waist = (-0.47, if look.flare > 0.19 { 0.098 } else { 0.118 });
@@ -289,16 +317,70 @@ fn body(easel: &mut Easel, look: &Look, pose: Pose) {
                 Rgb::hex(0xf6f0e4),
                 1.0,
             );
+            belt(easel, waist.1, GOLD);
+        }
+        Subject::Queen => {
+            // A gown with a pale front, a golden hem and a ruff.
+            if !sitting {
+                easel.dab(
+                    blob(&[
+                        (0.01, -0.46),
+                        (0.09, -0.46),
+                        (0.17, hem),
+                        (0.06, hem + 0.02),
+                        (-0.03, hem + 0.01),
+                    ]),
+                    Rgb::hex(0xf8efe0).mix(look.coat, 0.22),
+                    0.95,
+                );
+            }
             easel.dab(
-                poly(&[
-                    (-waist.1, -0.49),
-                    (waist.1, -0.49),
-                    (waist.1 * 1.05, -0.44),
-                    (-waist.1 * 1.05, -0.44),
+                limb(&[
+                    (-flare * 0.95, hem - 0.012, 0.018),
+                    (0.0, hem + 0.006, 0.020),
+                    (flare * 0.95, hem - 0.012, 0.018),
                 ]),
-                Rgb::hex(0xe8b536),
+                GOLD,
                 1.0,
             );
+            belt(easel, waist.1, GOLD);
+            easel.fill(oval(0.035, shoulder + 0.002, 0.115, 0.042), Rgb::hex(0xfbf6ec));
+        }
+        Subject::Knight => {
+            // Steel shoulders, a belt, a white cross on the surcoat.
+            for x in [-broad * 0.95, broad * 0.95] {
+                easel.fill(oval(x, shoulder + 0.045, 0.062, 0.056), STEEL);
+            }
+            let cloth = Rgb::hex(0xfaf6ec);
+            let cross = if look.coat.luma() > 0.72 { Rgb::hex(0xc23a34) } else { cloth };
+            easel.dab(limb(&[(0.045, -0.645, 0.016), (0.05, -0.50, 0.016)]), cross, 1.0);
+            easel.dab(limb(&[(-0.015, -0.590, 0.015), (0.105, -0.590, 0.015)]), cross, 1.0);
+            belt(easel, waist.1, Rgb::hex(0x6b4630));
+        }
+        Subject::Wizard => {
+            belt(easel, waist.1, GOLD);
+            if !sitting {
+                for (x, y, size) in
+                    [(-0.09, -0.30, 0.030), (0.11, -0.22, 0.034), (0.0, -0.12, 0.028), (-0.14, -0.13, 0.026)]
+                {
+                    heads::star(easel, x, y, size);
+                }
+            }
+        }
+        Subject::Pirate => {
+            // An open coat over a striped shirt.
+            let shirt = [(0.0, shoulder), (0.095, shoulder + 0.02), (0.10, -0.44), (0.015, -0.43)];
+            easel.dab(poly(&shirt), Rgb::hex(0xf6f1e6), 1.0);
+            for index in 0..4 {
+                let y = shoulder + 0.05 + 0.058 * index as f32;
+                easel.dab(
+                    poly(&[(0.003, y), (0.098, y + 0.006), (0.099, y + 0.03), (0.006, y + 0.024)]),
+                    Rgb::hex(0xb8342e),
+                    1.0,
+                );
+            }
+            belt(easel, waist.1, Rgb::hex(0x2c2424));
+            easel.dab(oval(0.055, -0.465, 0.034, 0.032), GOLD, 1.0);
         }
         Subject::OldWoman => {
             let shawl = Rgb::hex(0xd8cbb8).mix(look.coat, 0.15);
@@ -321,18 +403,7 @@ fn body(easel: &mut Easel, look: &Look, pose: Pose) {
                 );
             }
         }
-        Subject::Witch => {
-            easel.dab(
-                poly(&[
-                    (-waist.1, -0.49),
-                    (waist.1, -0.49),
-                    (waist.1 * 1.05, -0.45),
-                    (-waist.1 * 1.05, -0.45),
-                ]),
-                trim,
-                0.9,
-            );
-        }
+        Subject::Witch => belt(easel, waist.1, trim),
         Subject::Girl | Subject::Woman => {
             easel.dab(
                 poly(&[
@@ -374,263 +445,15 @@ fn body(easel: &mut Easel, look: &Look, pose: Pose) {
                 (0.03, shoulder + 0.03, 0.03),
                 (0.10, shoulder + 0.01, 0.028),
             ]),
-            scarf(look),
+            heads::scarf(look),
         );
     }
 }
 
-/// A scarf that stands out from the coat.
-fn scarf(look: &Look) -> Rgb {
-    if look.coat.0 > look.coat.2 { Rgb::hex(0x3f77b5) } else { Rgb::hex(0xe0a83a) }
-}
-
-fn head(easel: &mut Easel, look: &Look) {
-    use Subject::*;
-    let (x, y) = look.head_at;
-    let r = look.head;
-    let at = |dx: f32, dy: f32| (x + dx * r, y + dy * r);
-    let (rx, ry) = (r * 0.88, r);
+fn belt(easel: &mut Easel, half: f32, colour: Rgb) {
     easel.dab(
-        limb(&[(x - 0.01, y + r * 0.7, r * 0.34), (x - 0.015, look.shoulder + 0.01, r * 0.36)]),
-        look.skin.darker(0.12),
+        poly(&[(-half, -0.49), (half, -0.49), (half * 1.05, -0.445), (-half * 1.05, -0.445)]),
+        colour,
         1.0,
     );
-    // Face with a small nose on the side it looks to.
-    easel.fill(
-        blob(&[
-            at(-0.80, -0.35),
-            at(-0.35, -0.92),
-            at(0.35, -0.92),
-            at(0.80, -0.40),
-            at(0.88, -0.02),
-            at(1.0, 0.14),
-            at(0.86, 0.26),
-            at(0.72, 0.62),
-            at(0.30, 0.96),
-            at(-0.25, 0.92),
-            at(-0.72, 0.50),
-            at(-0.86, 0.08),
-        ]),
-        look.skin,
-    );
-    let cheek = Rgb::hex(0xe8705a);
-    easel.dab(oval(x + rx * 0.02, y + ry * 0.36, r * 0.17, r * 0.13), cheek, 0.38);
-    easel.dab(oval(x + rx * 0.78, y + ry * 0.34, r * 0.13, r * 0.12), cheek, 0.38);
-    let tall = if matches!(look.subject, Girl | Boy) { 0.30 } else { 0.27 };
-    eye(easel, x + rx * 0.16, y + ry * 0.04, r * tall);
-    eye(easel, x + rx * 0.68, y + ry * 0.04, r * tall);
-    let bearded = matches!(look.subject, OldMan | King);
-    if !bearded {
-        easel.stroke(
-            curve(&[at(0.20, 0.54), at(0.40, 0.62), at(0.58, 0.52)]),
-            Rgb::hex(0x9c3f38),
-            0.9,
-            r * 0.09,
-        );
-    }
-    hair(easel, look);
-}
-
-fn hair(easel: &mut Easel, look: &Look) {
-    use Subject::*;
-    let (x, y) = look.head_at;
-    let r = look.head;
-    let at = |dx: f32, dy: f32| (x + dx * r, y + dy * r);
-    let hair = look.hair;
-    match look.subject {
-        Girl | Woman => {
-            // A parted fringe and a lock before the ear.
-            easel.fill(
-                blob(&[
-                    at(-0.98, 0.45),
-                    at(-1.08, -0.30),
-                    at(-0.70, -0.98),
-                    at(0.0, -1.16),
-                    at(0.66, -0.98),
-                    at(0.98, -0.40),
-                    at(0.84, -0.22),
-                    at(0.50, -0.52),
-                    at(0.05, -0.46),
-                    at(-0.42, -0.20),
-                    at(-0.60, 0.40),
-                    at(-0.72, 0.8),
-                ]),
-                hair,
-            );
-            if look.subject == Girl {
-                let bow = scarf(look);
-                easel.fill(blob(&[at(-0.55, -0.95), at(-0.95, -1.30), at(-1.05, -0.80)]), bow);
-                easel.fill(blob(&[at(-0.55, -0.95), at(-0.15, -1.35), at(-0.10, -0.92)]), bow);
-            }
-        }
-        Boy | Man => {
-            easel.fill(
-                blob(&[
-                    at(-0.86, 0.20),
-                    at(-1.02, -0.35),
-                    at(-0.66, -1.0),
-                    at(0.0, -1.16),
-                    at(0.62, -1.02),
-                    at(0.92, -0.52),
-                    at(0.70, -0.42),
-                    at(0.30, -0.56),
-                    at(-0.25, -0.44),
-                    at(-0.52, -0.10),
-                    at(-0.62, 0.22),
-                ]),
-                hair,
-            );
-            if look.subject == Man {
-                // A hat with a brim tells men from boys.
-                let felt = look.coat.darker(0.45).mix(Rgb::hex(0x5a4a3c), 0.5);
-                easel.fill(
-                    blob(&[
-                        at(-0.72, -0.62),
-                        at(-0.62, -1.30),
-                        at(0.0, -1.42),
-                        at(0.56, -1.28),
-                        at(0.66, -0.62),
-                        at(0.0, -0.56),
-                    ]),
-                    felt,
-                );
-                easel.fill(oval(x + r * 0.02, y - r * 0.62, r * 1.25, r * 0.20), felt.darker(0.12));
-            }
-        }
-        OldWoman => {
-            easel.fill(oval(x - r * 0.62, y - r * 0.92, r * 0.42, r * 0.40), hair.darker(0.08));
-            easel.fill(
-                blob(&[
-                    at(-0.90, 0.22),
-                    at(-1.02, -0.38),
-                    at(-0.64, -1.0),
-                    at(0.05, -1.12),
-                    at(0.66, -0.92),
-                    at(0.90, -0.40),
-                    at(0.50, -0.56),
-                    at(0.0, -0.62),
-                    at(-0.50, -0.22),
-                    at(-0.64, 0.22),
-                ]),
-                hair,
-            );
-            // Round glasses.
-            for dx in [0.14, 0.62] {
-                easel.stroke(
-                    oval(x + dx * r, y + 0.04 * r, r * 0.22, r * 0.22),
-                    Rgb::hex(0x6b5a4c),
-                    0.9,
-                    r * 0.06,
-                );
-            }
-        }
-        OldMan | King => {
-            let beard = hair;
-            easel.fill(
-                blob(&[
-                    at(-0.70, 0.12),
-                    at(-0.30, 0.30),
-                    at(0.15, 0.44),
-                    at(0.60, 0.40),
-                    at(0.92, 0.24),
-                    at(0.86, 0.85),
-                    at(0.60, 1.60),
-                    at(0.32, 2.05),
-                    at(0.0, 1.75),
-                    at(-0.52, 1.10),
-                ]),
-                beard,
-            );
-            easel.dab(
-                limb(&[
-                    (x + 0.05 * r, y + 0.52 * r, r * 0.07),
-                    (x + 0.45 * r, y + 0.42 * r, r * 0.10),
-                    (x + 0.85 * r, y + 0.50 * r, r * 0.07),
-                ]),
-                beard.darker(0.12),
-                0.9,
-            );
-            easel.fill(
-                blob(&[
-                    at(-0.86, 0.35),
-                    at(-1.04, -0.30),
-                    at(-0.84, -0.62),
-                    at(-0.56, -0.30),
-                    at(-0.58, 0.35),
-                ]),
-                hair,
-            );
-            if look.subject == King {
-                crown(easel, x, y - r * 0.70, r);
-            } else {
-                let cap = look.coat.darker(0.30);
-                easel.fill(
-                    blob(&[
-                        at(-0.98, -0.36),
-                        at(-0.86, -0.98),
-                        at(-0.1, -1.30),
-                        at(0.62, -1.04),
-                        at(0.86, -0.46),
-                        at(0.0, -0.54),
-                    ]),
-                    cap,
-                );
-                easel.fill(
-                    limb(&[
-                        (x + 0.15 * r, y - 0.48 * r, r * 0.10),
-                        (x + 0.8 * r, y - 0.48 * r, r * 0.12),
-                        (x + 1.18 * r, y - 0.38 * r, r * 0.06),
-                    ]),
-                    cap.darker(0.2),
-                );
-            }
-        }
-        Witch => {
-            easel.fill(
-                blob(&[at(-0.90, 0.62), at(-1.04, -0.30), at(-0.5, -0.8), at(-0.50, 0.0), at(-0.56, 0.7)]),
-                hair,
-            );
-            let hat = if look.coat.luma() < 0.25 { Rgb::hex(0x3a3346) } else { look.coat.darker(0.42) };
-            easel.fill(
-                blob(&[
-                    at(-0.86, -0.62),
-                    at(-0.55, -1.35),
-                    at(-0.38, -2.05),
-                    at(-0.72, -2.75),
-                    at(0.02, -2.30),
-                    at(0.32, -1.45),
-                    at(0.84, -0.62),
-                    at(0.0, -0.50),
-                ]),
-                hat,
-            );
-            easel.dab(
-                poly(&[at(-0.78, -0.80), at(-0.70, -1.06), at(0.60, -1.06), at(0.76, -0.80)]),
-                Rgb::hex(0xe0a83a),
-                1.0,
-            );
-            easel.fill(oval(x, y - r * 0.62, r * 1.55, r * 0.24), hat.darker(0.15));
-        }
-        _ => {}
-    }
-}
-
-fn crown(easel: &mut Easel, x: f32, y: f32, r: f32) {
-    let gold = Rgb::hex(0xf0bf3a);
-    let at = |dx: f32, dy: f32| (x + dx * r, y + dy * r);
-    easel.fill(
-        poly(&[
-            at(-0.84, 0.12),
-            at(-0.98, -0.78),
-            at(-0.48, -0.30),
-            at(-0.02, -0.98),
-            at(0.46, -0.30),
-            at(0.96, -0.78),
-            at(0.84, 0.12),
-        ]),
-        gold,
-    );
-    for dx in [-0.5, 0.0, 0.5] {
-        easel.dab(oval(x + dx * r, y - 0.08 * r, 0.11 * r, 0.11 * r), Rgb::hex(0xc8403a), 1.0);
-    }
 }

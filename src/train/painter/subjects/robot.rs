@@ -32,7 +32,7 @@ pub fn paint(easel: &mut Easel, who: &SubjectSpec, held: Option<Prop>) {
         stump(easel, -0.05, -0.24, 0.17);
     }
     let steps: [((f32, f32), (f32, f32)); 2] = match who.pose {
-        Pose::Walking => [((-0.07, -0.14), (-0.14, -0.01)), ((0.10, -0.15), (0.13, 0.0))],
+        Pose::Walking => [((-0.12, -0.16), (-0.21, -0.02)), ((0.15, -0.16), (0.18, 0.0))],
         Pose::Sitting => [((0.16, -0.24), (0.16, 0.0)), ((0.20, -0.24), (0.21, 0.0))],
         _ => [((-0.085, -0.15), (-0.09, 0.0)), ((0.085, -0.15), (0.09, 0.0))],
     };
@@ -80,7 +80,11 @@ pub fn paint(easel: &mut Easel, who: &SubjectSpec, held: Option<Prop>) {
         }
         e.stroke(curve(&[(-0.02, -0.715), (0.035, -0.70), (0.09, -0.715)]), Rgb::hex(0x39424c), 0.9, 0.016);
         let hand = hand_for(held);
-        let hand = if held.is_none() { (0.23, -0.33) } else { (hand.0 + 0.03, hand.1) };
+        let hand = match (held, who.pose) {
+            (None, Pose::Walking) => (0.31, -0.42),
+            (None, _) => (0.23, -0.33),
+            _ => (hand.0 + 0.03, hand.1),
+        };
         hold(e, held, hand, who.colour);
         e.fill(
             limb(&[
