@@ -96,7 +96,7 @@ fn caption(word: usize) -> Vec<i64> {
 const WORDS: usize = 4;
 
 /// A shard of `rows` latents with two captions each (the second one longer).
-fn write_latents(path: &Path, rows: usize) {
+fn write_latents(path: &Path, rows: usize, with_figures: bool) {
     let (mut latents, mut ids) = (Vec::new(), Vec::<u8>::new());
     for row in 0..rows {
         let word = row % WORDS;
@@ -113,10 +113,15 @@ fn write_latents(path: &Path, rows: usize) {
             ids.extend(text.into_iter().flat_map(|id| (id as i16).to_le_bytes()));
         }
     }
-    let views = [
+    // A figure covers the first column.
+    let figures: Vec<u8> = (0..rows * SIDE * SIDE).map(|at| if at % SIDE == 0 { 255 } else { 0 }).collect();
+    let mut views = vec![
         ("latents", TensorView::new(Dtype::F16, vec![rows, CHANNELS, SIDE, SIDE], &latents).unwrap()),
         ("ids", TensorView::new(Dtype::I16, vec![rows, 2, TOKENS], &ids).unwrap()),
     ];
+    if with_figures {
+        views.push(("figures", TensorView::new(Dtype::U8, vec![rows, SIDE, SIDE], &figures).unwrap()));
+    }
     fs::write(path, safetensors::serialize(views, None).unwrap()).unwrap();
 }
 
@@ -131,8 +136,9 @@ impl Toy {
         let folder = tempfile::tempdir().unwrap();
         let shards: Vec<PathBuf> =
             (0..2).map(|index| folder.path().join(format!("shard-{index:05}.safetensors"))).collect();
-        write_latents(&shards[0], 24);
-        write_latents(&shards[1], 8);
+        write_latents(&shards[0], 24, true);
+        // As an older painter left them.
+        write_latents(&shards[1], 8, false);
         Self { folder, shards, device: Device::flex() }
     }
 
@@ -284,6 +290,26 @@ fn a_step_draws_the_same_in_every_run() {
 }
 
 #[test]
+fn cells_of_figures_count_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let weights_of_shard = |with_figures| {
+        let path = folder.path().join("shard-00000.safetensors");
+        write_latents(&path, 6, with_figures);
+        let draw = LatentStore::open(&[path]).unwrap().draw(3, 0, 5, 0.0).unwrap();
+        let weights = draw.batch(0..5, &Device::flex()).weights;
+        assert_eq!(weights.dims(), [5, 1, SIDE, SIDE]);
+        weights.into_data().try_to_vec::<f32>().unwrap()
+    };
+    assert!(weights_of_shard(false).iter().all(|&weight| weight == 1.0));
+    let weights = weights_of_shard(true);
+    let (figure, ground) = (weights[0], weights[1]);
+    assert!((figure / ground - 5.0).abs() < 1e-5, "{figure} against {ground}");
+    assert!(weights.iter().enumerate().all(|(at, &w)| w == if at % SIDE == 0 { figure } else { ground }));
+    let mean = weights.iter().sum::<f32>() / weights.len() as f32;
+    assert!((mean - 1.0).abs() < 1e-5, "{mean}");
+}
+
+#[test]
 fn the_first_step_is_adamw_and_the_average_follows() {
     let toy = Toy::new();
     let (rate, decay) = (0.01f32, 0.01f32);
@@ -365,7 +391,7 @@ fn a_checkpoint_is_old_or_new_and_never_half() {
     let mut bytes = old.clone();
     bytes[newer + 12] = b'9';
     assert!(refused(&bytes).contains("version 9"), "{}", refused(&bytes));
-    write_latents(&path, 4);
+    write_latents(&path, 4, true);
     assert!(refused(&fs::read(&path).unwrap()).contains("no checkpoint of a training run"));
 }
 
@@ -431,7 +457,8 @@ fn a_run_that_diverges_keeps_the_older_checkpoint() {
 fn write_pictures(folder: &Path, rows: usize, captions: &[&str]) -> Vec<u8> {
     let bytes: Vec<u8> = (0..rows * 32 * 48 * 3).map(|at| (at * 7 % 251) as u8).collect();
     let view = TensorView::new(Dtype::U8, vec![rows, 32, 48, 3], &bytes).unwrap();
-    let file = safetensors::serialize([("images", view)], None).unwrap();
+    let cells = TensorView::new(Dtype::U8, vec![rows, 2, 3], &bytes[..rows * 6]).unwrap();
+    let file = safetensors::serialize([("images", view), ("figures", cells)], None).unwrap();
     fs::write(folder.join("shard-00000.safetensors"), file).unwrap();
     let line = serde_json::json!({ "spec": {}, "captions": captions }).to_string() + "\n";
     fs::write(folder.join("shard-00000.jsonl"), line.repeat(rows)).unwrap();
@@ -468,6 +495,7 @@ fn pictures_are_encoded_once() {
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let (latents, ids) = (file.tensor("latents").unwrap(), file.tensor("ids").unwrap());
     assert_eq!((latents.shape(), ids.shape()), (&[20, 5, 2, 3][..], &[20, 2, 16][..]));
+    assert_eq!(file.tensor("figures").unwrap().data(), &pixels[..20 * 6]);
     let values = |data: &[u8]| -> Vec<[u8; 2]> { data.as_chunks::<2>().0.to_vec() };
     let signed: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / 127.5 - 1.0).collect();
     let image = Tensor::<4>::from_data(TensorData::new(signed, [20, 32, 48, 3]), &device);

@@ -1,8 +1,9 @@
 //! Pictures of the painter's shards as latents, encoded once.
 //!
 //! A cached shard has the name of its source and the form that the recipe's
-//! `encode_latents.py` writes: `latents` f16 `[pictures, channels, h, w]` and
-//! `ids` i16 `[pictures, captions, max_tokens]`, padded with zeros. Its metadata
+//! `encode_latents.py` writes: `latents` f16 `[pictures, channels, h, w]`, `ids`
+//! i16 `[pictures, captions, max_tokens]`, padded with zeros, and `figures` u8
+//! `[pictures, h, w]` where the source has them. Its metadata
 //! says which autoencoder, tokenizer and source it came from, so that a change
 //! of any of them encodes anew.
 
@@ -167,10 +168,17 @@ impl LatentEncoder {
         let view = |dtype, shape, data| {
             TensorView::new(dtype, shape, data).map_err(|e| wrong(format!("the latents do not fit ({e})")))
         };
-        let parts = [
+        let cells = vec![pictures, height / DOWNSCALE, width / DOWNSCALE];
+        let mut parts = vec![
             ("latents", view(Dtype::F16, shape, &latents)?),
             ("ids", view(Dtype::I16, vec![pictures, captions, self.max_tokens], &ids)?),
         ];
+        if let Ok(figures) = file.tensor("figures") {
+            if figures.dtype() != Dtype::U8 || figures.shape() != cells {
+                return Err(wrong(format!("'figures' is {:?}, not {cells:?} of bytes", figures.shape())));
+            }
+            parts.push(("figures", view(Dtype::U8, cells, figures.data())?));
+        }
         let encoded = safetensors::serialize(parts, Some(marks))
             .map_err(|e| wrong(format!("the latents cannot be stored ({e})")))?;
         write_atomically(target, |out| out.write_all(&encoded))

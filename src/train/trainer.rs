@@ -183,18 +183,20 @@ impl Trainer {
     }
 }
 
-/// The mean squared error of the velocity over a batch.
+/// The squared error of the velocity, averaged over a batch by the weights of
+/// its cells.
 ///
 /// # Shapes
 /// - output: `[1]`
 pub fn flow_loss(pupil: &Pupil, batch: Batch) -> Tensor<1> {
-    let Batch { latents, noise, times, ids, mask, dropped } = batch;
-    let [count, channels, h, w] = latents.dims();
+    let Batch { latents, weights, noise, times, ids, mask, dropped } = batch;
+    let [count, _, h, w] = latents.dims();
     let level = times.clone().reshape([count, 1, 1, 1]);
     let target = noise.clone() - latents.clone();
     let mixed = latents + level * target.clone();
     let velocity = pupil.forward(mixed, times.mul_scalar(1000.0), ids, mask, dropped);
     let error = velocity - target;
+    let by_cell = (error.clone() * error).mean_dim(1) * weights;
     // By picture first: see `tensors::sum_of_squares`.
-    (error.clone() * error).reshape([count, channels * h * w]).mean_dim(1).reshape([count]).mean()
+    by_cell.reshape([count, h * w]).mean_dim(1).reshape([count]).mean()
 }
