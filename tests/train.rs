@@ -60,6 +60,7 @@ fn tiny() -> PupilConfig {
             depth: 2,
             num_heads: 4,
             context_size: 16,
+            conditioning: Default::default(),
         },
     }
 }

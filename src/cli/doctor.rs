@@ -10,6 +10,7 @@ use crate::{
     engine::{
         DeviceChoice,
         burn::{Adapter, adapters, choose_device},
+        memory,
     },
     export::fonts_report,
 };
@@ -40,7 +41,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
-        memory_bytes: memory_bytes(),
+        memory_bytes: memory::total_bytes(),
         adapters,
         device: choice.name,
         why: choice.why,
@@ -82,12 +83,4 @@ fn summary(report: &Report) -> Result<String, std::fmt::Error> {
         writeln!(out, "font for {script}: {font}")?;
     }
     Ok(out)
-}
-
-/// Memory of the machine, where the system tells it in a file.
-fn memory_bytes() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

@@ -10,7 +10,7 @@ use super::{
     read_story,
 };
 use crate::{
-    engine::{ModelChoice, Request, Size},
+    engine::{Engine, ModelChoice, Request, Size, Upcoming},
     export::{self, ExportOptions},
     story::{self, StoryOptions},
     storyboard::{Document, Edit, History, Images, Style, Variant},
@@ -102,6 +102,7 @@ fn paint_all(
         })
         .collect();
 
+    engine.foresee(requests.iter().map(|(_, request)| Upcoming::of(request)).collect());
     let mut images = Images::default();
     let mut history = History::new(document);
     let mut meter = Meter::new(requests.len());

@@ -8,6 +8,8 @@
 
 pub mod burn;
 pub mod fake;
+pub mod folder;
+pub mod memory;
 mod worker;
 
 use std::{ops::ControlFlow, path::PathBuf, str::FromStr, sync::Arc};
@@ -333,6 +335,28 @@ pub trait Observer {
     fn warning(&mut self, _text: String) {}
 }
 
+/// What is known of a picture that waits its turn.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Upcoming {
+    /// Who will paint it.
+    pub model: ModelChoice,
+    /// What, in words.
+    pub prompt: String,
+    /// What to avoid.
+    pub negative: String,
+}
+
+impl Upcoming {
+    /// What is known of a request.
+    pub fn of(request: &Request) -> Self {
+        Self {
+            model: request.model.clone(),
+            prompt: request.prompt.clone(),
+            negative: request.negative.clone(),
+        }
+    }
+}
+
 /// Paints pictures, one at a time, on the thread that owns it.
 pub trait Engine {
     /// Paints one picture.
@@ -344,4 +368,8 @@ pub trait Engine {
 
     /// The device in words, for the writer ("llvmpipe (software Vulkan)").
     fn device_name(&self) -> String;
+
+    /// Tells what waits behind the next picture, so that prompts can be
+    /// encoded together. Nothing has to come of it.
+    fn foresee(&mut self, _upcoming: Vec<Upcoming>) {}
 }

@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Engine, EngineError, Event, JobId, Observer, Painted, Progress, Request, Stage};
+use super::{Engine, EngineError, Event, JobId, Observer, Painted, Progress, Request, Stage, Upcoming};
 use crate::raster::Picture;
 
 /// Jobs that may wait. A board of 200 panels with variants fits.
@@ -258,6 +258,7 @@ fn run<E: Engine>(shared: &Shared, build: impl FnOnce() -> Result<E, EngineError
         }
         let outcome = match (&mut engine, &refusal) {
             (Some(engine), _) => {
+                engine.foresee(shared.lock().waiting.iter().map(|(_, next)| Upcoming::of(next)).collect());
                 let mut observer = JobObserver { shared, outbox, job, denoising_since: None };
                 guarded(|| engine.paint(&request, &mut observer)).map_err(Arc::new)
             }

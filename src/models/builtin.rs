@@ -137,7 +137,7 @@ impl Builtin {
     pub fn load(device: &Device) -> Result<Self, ModelError> {
         let config = BuiltinConfig::shipped()?;
         let mut networks = Networks::new(&config, device)?;
-        weights::load_f32(&mut networks, WEIGHTS.to_vec(), "built-in model")?;
+        weights::load_f32(&mut networks, WEIGHTS, "built-in model")?;
         Self::with_networks(networks, config, device)
     }
 

@@ -1,6 +1,7 @@
 //! The diffusion transformer (Peebles & Xie 2023, "Scalable Diffusion Models
 //! with Transformers") with text: adaLN-Zero blocks that also attend to the
 //! states of a text encoder, as PixArt-alpha does (Chen et al. 2023, section 2.3).
+//! The paper's four ways of conditioning can be configured instead.
 //!
 //! The twin in PyTorch is `assets/models/builtin/recipe/model.py`.
 
@@ -27,6 +28,39 @@ const FREQUENCY_SIZE: usize = 256;
 /// this side, the one that the built-in model is trained on.
 const BASE_GRID: f64 = 8.0;
 
+/// How timestep and text reach the blocks (DiT, section 3.2, figure 3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conditioning {
+    /// As tokens beside those of the picture.
+    InContext,
+    /// By cross-attention onto timestep and text.
+    CrossAttention,
+    /// By scale and shift of the norms, from the timestep and the mean of the text.
+    AdaLn,
+    /// [`AdaLn`](Self::AdaLn) with gates that begin shut.
+    AdaLnZero,
+    /// [`AdaLnZero`](Self::AdaLnZero) with cross-attention onto the text: the built-in model.
+    #[default]
+    AdaLnZeroCross,
+}
+
+impl Conditioning {
+    /// Vectors that modulate a block.
+    fn modulations(self) -> usize {
+        match self {
+            Self::InContext | Self::CrossAttention => 0,
+            Self::AdaLn => 4,
+            Self::AdaLnZero | Self::AdaLnZeroCross => 6,
+        }
+    }
+
+    /// Whether text states are brought to the width of a token first.
+    fn projects_text(self) -> bool {
+        matches!(self, Self::InContext | Self::CrossAttention)
+    }
+}
+
 /// Widths and depths of a [`Dit`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DitConfig {
@@ -42,6 +76,9 @@ pub struct DitConfig {
     pub num_heads: usize,
     /// Width of the text states.
     pub context_size: usize,
+    /// How timestep and text reach the blocks.
+    #[serde(default)]
+    pub conditioning: Conditioning,
 }
 
 impl DitConfig {
@@ -64,7 +101,15 @@ impl DitConfig {
                 });
             }
         };
-        Ok(Self { in_channels, patch_size: 2, hidden_size, depth, num_heads, context_size })
+        Ok(Self {
+            in_channels,
+            patch_size: 2,
+            hidden_size,
+            depth,
+            num_heads,
+            context_size,
+            conditioning: Conditioning::default(),
+        })
     }
 
     /// Whether a network can be built from these numbers.
@@ -100,51 +145,100 @@ impl TimestepEmbedder {
     }
 }
 
-/// One adaLN-Zero block (section 3.2, figure 3) with cross-attention.
+/// One block (section 3.2, figure 3); which of its parts are there depends on
+/// the [`Conditioning`].
 #[derive(Module, Debug)]
 pub struct DitBlock {
     attn: Attention,
-    norm_cross: LayerNorm,
-    cross_attn: Attention,
+    /// Norms with weights of their own, where nothing modulates them.
+    norm1: Option<LayerNorm>,
+    norm2: Option<LayerNorm>,
+    norm_cross: Option<LayerNorm>,
+    cross_attn: Option<Attention>,
     mlp: Mlp,
-    adaLN_modulation: Linear,
+    adaLN_modulation: Option<Linear>,
+}
+
+/// What a block reads besides its tokens.
+#[derive(Clone)]
+struct BlockInputs {
+    /// `[batch, hidden]`, the conditioning vector.
+    c: Tensor<2>,
+    /// `[batch, keys, context]` and `[batch, keys]`, for cross-attention.
+    context: Tensor<3>,
+    context_mask: Tensor<2, Bool>,
+    /// `[batch, tokens]`, where some tokens do not count.
+    token_mask: Option<Tensor<2, Bool>>,
 }
 
 impl DitBlock {
     fn new(config: &DitConfig, device: &Device) -> Self {
-        let width = config.hidden_size;
+        let (width, conditioning) = (config.hidden_size, config.conditioning);
+        let norm = || LayerNormConfig::new(width).with_epsilon(NORM_EPSILON).init(device);
+        let count = conditioning.modulations();
+        let modulation = (count > 0).then(|| LinearConfig::new(width, count * width).init(device));
+        let context_size = if conditioning.projects_text() { width } else { config.context_size };
+        let crosses = matches!(conditioning, Conditioning::CrossAttention | Conditioning::AdaLnZeroCross);
+        let cross = crosses.then(|| Attention::new(width, config.num_heads, context_size, device));
         Self {
             attn: Attention::new(width, config.num_heads, width, device),
-            norm_cross: LayerNormConfig::new(width).with_epsilon(NORM_EPSILON).init(device),
-            cross_attn: Attention::new(width, config.num_heads, config.context_size, device)
-                .with_zero_output(device),
+            norm1: (count == 0).then(norm),
+            norm2: (count == 0).then(norm),
+            norm_cross: crosses.then(norm),
+            cross_attn: match conditioning {
+                Conditioning::AdaLnZeroCross => cross.map(|cross| cross.with_zero_output(device)),
+                _ => cross,
+            },
             mlp: Mlp::new(width, device),
-            // Zero, so that every gate is shut and the block begins as the identity.
-            adaLN_modulation: zero_linear(LinearConfig::new(width, 6 * width).init(device), device),
+            adaLN_modulation: match conditioning {
+                // Zero, so that every gate is shut and the block begins as the identity.
+                Conditioning::AdaLnZero | Conditioning::AdaLnZeroCross => {
+                    modulation.map(|layer| zero_linear(layer, device))
+                }
+                _ => modulation,
+            },
         }
     }
 
     /// # Shapes
     /// - `x`, output: `[batch, tokens, hidden]`
-    /// - `c`: `[batch, hidden]`, the conditioning vector
-    /// - `context`: `[batch, keys, context]`; `context_mask`: `[batch, keys]`
-    fn forward(
-        &self,
-        x: Tensor<3>,
-        c: Tensor<2>,
-        context: Tensor<3>,
-        context_mask: Tensor<2, Bool>,
-    ) -> Tensor<3> {
-        let width = c.dims()[1];
-        let modulation = self.adaLN_modulation.forward(silu(c));
-        let part = |index: usize| modulation.clone().narrow(1, index * width, width);
-        let [shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp] = [0, 1, 2, 3, 4, 5].map(part);
-        let attended = self.attn.forward(modulate(plain_layer_norm(x.clone()), shift_msa, scale_msa), None);
-        let x = x + gate_msa.unsqueeze_dim::<3>(1) * attended;
-        let read = self.norm_cross.forward(x.clone());
-        let x = x + self.cross_attn.forward_cross(read, context, Some(context_mask));
-        let fed = self.mlp.forward(modulate(plain_layer_norm(x.clone()), shift_mlp, scale_mlp));
-        x + gate_mlp.unsqueeze_dim::<3>(1) * fed
+    fn forward(&self, x: Tensor<3>, inputs: &BlockInputs) -> Tensor<3> {
+        let width = x.dims()[2];
+        let modulation = self.adaLN_modulation.as_ref().map(|layer| layer.forward(silu(inputs.c.clone())));
+        let count = modulation.as_ref().map_or(0, |all| all.dims()[1] / width);
+        let part = |index: usize| {
+            modulation
+                .as_ref()
+                .filter(|_| index < count)
+                .map(|all| all.clone().narrow(1, index * width, width))
+        };
+        // Without gates the vectors are shift and scale of both norms alone.
+        let [shift_msa, scale_msa, gate_msa, shift_mlp, scale_mlp, gate_mlp] = match count {
+            4 => [part(0), part(1), None, part(2), part(3), None],
+            _ => [0, 1, 2, 3, 4, 5].map(part),
+        };
+        let read = |x: Tensor<3>, norm: &Option<LayerNorm>, shift, scale| match (norm, shift, scale) {
+            (None, Some(shift), Some(scale)) => modulate(plain_layer_norm(x), shift, scale),
+            (Some(norm), ..) => norm.forward(x),
+            _ => plain_layer_norm(x),
+        };
+        let gated = |x: Tensor<3>, gate: Option<Tensor<2>>| match gate {
+            Some(gate) => gate.unsqueeze_dim::<3>(1) * x,
+            None => x,
+        };
+        let attended =
+            self.attn.forward(read(x.clone(), &self.norm1, shift_msa, scale_msa), inputs.token_mask.clone());
+        let mut x = x + gated(attended, gate_msa);
+        if let (Some(norm), Some(cross)) = (&self.norm_cross, &self.cross_attn) {
+            let found = cross.forward_cross(
+                norm.forward(x.clone()),
+                inputs.context.clone(),
+                Some(inputs.context_mask.clone()),
+            );
+            x = x + found;
+        }
+        let fed = self.mlp.forward(read(x.clone(), &self.norm2, shift_mlp, scale_mlp));
+        x + gated(fed, gate_mlp)
     }
 }
 
@@ -172,10 +266,13 @@ pub struct Dit {
     y_embedder: Linear,
     /// What stands for "no text": one learned state, `[1, context]`.
     y_null: Param<Tensor<2>>,
+    /// Text states to the width of a token, where blocks read them so.
+    y_tokens: Option<Linear>,
     blocks: Vec<DitBlock>,
     final_layer: FinalLayer,
     in_channels: usize,
     patch_size: usize,
+    in_context: bool,
 }
 
 impl Dit {
@@ -200,6 +297,10 @@ impl Dit {
             y_embedder: LinearConfig::new(config.context_size, width).init(device),
             y_null: burn::nn::Initializer::Normal { mean: 0.0, std: 0.02 }
                 .init([1, config.context_size], device),
+            y_tokens: config
+                .conditioning
+                .projects_text()
+                .then(|| LinearConfig::new(config.context_size, width).init(device)),
             blocks: (0..config.depth).map(|_| DitBlock::new(config, device)).collect(),
             final_layer: FinalLayer {
                 linear: zero(width, patch * patch * config.in_channels),
@@ -207,6 +308,7 @@ impl Dit {
             },
             in_channels: config.in_channels,
             patch_size: patch,
+            in_context: config.conditioning == Conditioning::InContext,
         })
     }
 
@@ -239,19 +341,38 @@ impl Dit {
         let positions = Tensor::<1>::from_floats(positions.as_slice(), &x.device());
         let x = x + positions.reshape([1, rows * columns, hidden]);
 
-        let c = self.t_embedder.forward(t)
-            + self.y_embedder.forward(masked_mean(context.clone(), context_mask.clone()));
-        let x = self
-            .blocks
-            .iter()
-            .fold(x, |x, block| block.forward(x, c.clone(), context.clone(), context_mask.clone()));
-        let x = self.final_layer.forward(x, c);
+        let time = self.t_embedder.forward(t);
+        let c = time.clone() + self.y_embedder.forward(masked_mean(context.clone(), context_mask.clone()));
+        let mut inputs = BlockInputs { c: c.clone(), context, context_mask, token_mask: None };
+        if let Some(y_tokens) = &self.y_tokens {
+            // The timestep is one more state, which always counts.
+            let states = y_tokens.forward(inputs.context);
+            inputs.context = Tensor::cat(vec![time.unsqueeze_dim::<3>(1), states], 1);
+            inputs.context_mask =
+                Tensor::cat(vec![everything(batch, 1, &x.device()), inputs.context_mask], 1);
+        }
+        let tokens = rows * columns;
+        let mut x = x;
+        if self.in_context {
+            inputs.token_mask = Some(Tensor::cat(
+                vec![everything(batch, tokens, &x.device()), inputs.context_mask.clone()],
+                1,
+            ));
+            x = Tensor::cat(vec![x, inputs.context.clone()], 1);
+        }
+        let x = self.blocks.iter().fold(x, |x, block| block.forward(x, &inputs));
+        let x = self.final_layer.forward(x.narrow(1, 0, tokens), c);
 
         let (patch, channels) = (self.patch_size, self.in_channels);
         x.reshape([batch, rows, columns, patch, patch, channels])
             .permute([0, 5, 1, 3, 2, 4])
             .reshape([batch, channels, height, width])
     }
+}
+
+/// A mask of states that all count.
+fn everything(batch: usize, count: usize, device: &Device) -> Tensor<2, Bool> {
+    Tensor::<2>::ones([batch, count], device).greater_elem(0.0)
 }
 
 /// The mean of the states that count. A text with none (never encoded so, but
@@ -292,11 +413,15 @@ mod tests {
     use super::*;
 
     fn tiny() -> DitConfig {
-        DitConfig { in_channels: 4, patch_size: 2, hidden_size: 32, depth: 2, num_heads: 4, context_size: 12 }
-    }
-
-    fn everything_visible(batch: usize, keys: usize, device: &Device) -> Tensor<2, Bool> {
-        Tensor::<2>::ones([batch, keys], device).greater_elem(0.0)
+        DitConfig {
+            in_channels: 4,
+            patch_size: 2,
+            hidden_size: 32,
+            depth: 2,
+            num_heads: 4,
+            context_size: 12,
+            conditioning: Conditioning::default(),
+        }
     }
 
     #[test]
@@ -307,9 +432,54 @@ mod tests {
             let x = Tensor::random([2, 4, h, w], burn::tensor::Distribution::Default, &device);
             let t = Tensor::<1>::from_floats([0.0, 999.0], &device);
             let context = Tensor::ones([2, 3, 12], &device);
-            let out = model.forward(x, t, context, everything_visible(2, 3, &device));
+            let out = model.forward(x, t, context, everything(2, 3, &device));
             assert_eq!(out.dims(), [2, 4, h, w]);
             assert_eq!(out.abs().max().into_scalar::<f32>(), 0.0);
+        }
+    }
+
+    /// The same layer with random weights.
+    fn opened(layer: Linear) -> Linear {
+        let [from, to] = layer.weight.dims();
+        LinearConfig::new(from, to).init(&Device::flex())
+    }
+
+    #[test]
+    fn every_kind_of_conditioning_reads_time_and_text_but_no_padding() {
+        let device = Device::flex();
+        for conditioning in [
+            Conditioning::InContext,
+            Conditioning::CrossAttention,
+            Conditioning::AdaLn,
+            Conditioning::AdaLnZero,
+            Conditioning::AdaLnZeroCross,
+        ] {
+            let config = DitConfig { conditioning, ..tiny() };
+            let text = serde_json::to_string(&config).unwrap();
+            assert_eq!(serde_json::from_str::<DitConfig>(&text).unwrap(), config);
+            let mut model = Dit::new(&config, &device).unwrap();
+            // What begins as zero would hide what it reads.
+            model.final_layer.linear = opened(model.final_layer.linear);
+            for block in &mut model.blocks {
+                block.adaLN_modulation = block.adaLN_modulation.take().map(opened);
+            }
+            let random =
+                |shape: [usize; 3]| Tensor::<3>::random(shape, burn::tensor::Distribution::Default, &device);
+            let x = random([4, 4, 6]).unsqueeze_dim::<4>(0);
+            let (text, other) = (random([1, 3, 12]), random([1, 3, 12]));
+            let mask = Tensor::<2>::from_floats([[1.0, 1.0, 0.0]], &device).greater_elem(0.5);
+            let of = |t: f32, text: Tensor<3>| {
+                let t = Tensor::<1>::from_floats([t], &device);
+                let out = model.forward(x.clone(), t, text, mask.clone());
+                assert_eq!(out.dims(), [1, 4, 4, 6]);
+                out.into_data().try_to_vec::<f32>().unwrap()
+            };
+            let differ = |a: &[f32], b: &[f32]| a.iter().zip(b).any(|(a, b)| (a - b).abs() > 1e-5);
+            let first = of(10.0, text.clone());
+            assert!(differ(&first, &of(900.0, text.clone())), "{conditioning:?} reads no timestep");
+            assert!(differ(&first, &of(10.0, other.clone())), "{conditioning:?} reads no text");
+            let padding = Tensor::cat(vec![text.narrow(1, 0, 2), other.narrow(1, 2, 1)], 1);
+            assert!(!differ(&first, &of(10.0, padding)), "{conditioning:?} reads padding");
         }
     }
 

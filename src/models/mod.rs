@@ -5,14 +5,41 @@
 
 pub mod autoencoder;
 pub mod builtin;
+pub mod clip;
+mod clip_tokenizer;
+pub mod config;
 pub mod dit;
+pub mod dit_published;
+pub mod flux;
+pub mod kl_autoencoder;
+mod kl_layers;
 pub mod layers;
+pub mod lora;
+pub mod pixart;
+pub mod published_layers;
+pub mod qwen3;
+pub mod sd3;
+mod sentencepiece;
+pub mod t5;
+mod t5_tokenizer;
+mod text_attention;
 pub mod text_encoder;
+pub mod tiny_autoencoder;
+mod tokenize;
 pub mod weights;
+pub mod zimage;
 
 /// Why a model could not be used. Each is one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
+    /// A file of a model that is missing, damaged or of a kind that is not read.
+    #[error("{why}: {}", path.display())]
+    File {
+        /// What was found and what was expected.
+        why: String,
+        /// The file, or the folder that should hold it.
+        path: std::path::PathBuf,
+    },
     /// Weights that do not fit the network.
     #[error("the weights of the {model} do not fit: {why}")]
     Weights {

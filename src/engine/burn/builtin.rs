@@ -1,17 +1,19 @@
 //! Painting with the built-in model: text, noise, denoising, decoding.
 
-use std::{ops::ControlFlow, path::Path};
+use std::ops::ControlFlow;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use safetensors::{Dtype, SafeTensors};
 
-use super::report;
+use super::{
+    report,
+    tensors::{Dump, noise_from_file, picture_from_tensor, seeded_noise, tensor_from_picture},
+};
 use crate::{
     diffusion::{
         FlowSchedule, Guidance, Inpaint, NoiseStream, Prediction, Sampler, SamplerConfig, Schedule, Solver,
-        composite_pixels, denoise, mask_to_latent_area, standard_normal,
+        composite_pixels, denoise, mask_to_latent_area,
     },
-    engine::{DumpedTensor, EngineError, Observer, Painted, Request, Size, Stage},
+    engine::{EngineError, Observer, Painted, Request, Size, Stage},
     models::builtin::{Builtin, DEFAULT_GUIDANCE, Encoded, NATIVE_AREA_PX, native_size},
     raster::{Mask, Picture},
 };
@@ -43,7 +45,7 @@ pub(super) fn paint(
     let solver = request.solver.as_deref().unwrap_or("euler").parse::<Solver>()?;
     let schedule = Schedule::Flow(FlowSchedule::shifted(SHIFT));
     let sampler = Sampler::new(SamplerConfig::new(solver, schedule, Prediction::Flow, steps as usize))?;
-    let mut dump = Dump { wanted: request.dump, tensors: Vec::new() };
+    let mut dump = Dump::new(request.dump);
 
     report(observer, Stage::Encoding, 0, steps)?;
     let prompt = model.encode_text(&request.prompt)?;
@@ -56,7 +58,16 @@ pub(super) fn paint(
     dump.keep("negative_prompt_embeds", &negative.states);
 
     let noise = match &request.noise {
-        Some((file, name)) => noise_from_file(file, name, shape, device)?,
+        Some((file, name)) => {
+            let (values, found) = noise_from_file(file, name)?;
+            if found != shape {
+                return Err(EngineError::Request(format!(
+                    "the noise '{name}' is {found:?}, but this picture needs {shape:?}: {}",
+                    file.display()
+                )));
+            }
+            Tensor::from_data(TensorData::new(values, shape), device)
+        }
         None => seeded_noise(request.seed, NoiseStream::Initial, shape, device),
     };
     let init = match &request.init {
@@ -190,36 +201,6 @@ fn guided_velocity(
     guidance.combine(&both.clone().narrow(0, 0, 1), &both.narrow(0, 1, 1))
 }
 
-fn seeded_noise(seed: u64, stream: NoiseStream, shape: [usize; 4], device: &Device) -> Tensor<4> {
-    let values = standard_normal(seed, stream, shape.iter().product());
-    Tensor::from_data(TensorData::new(values, shape), device)
-}
-
-fn noise_from_file(
-    file: &Path,
-    name: &str,
-    shape: [usize; 4],
-    device: &Device,
-) -> Result<Tensor<4>, EngineError> {
-    let wrong = |why: String| EngineError::Request(format!("{why}: {}", file.display()));
-    let bytes = std::fs::read(file).map_err(|e| wrong(format!("the noise cannot be read ({e})")))?;
-    let tensors = SafeTensors::deserialize(&bytes)
-        .map_err(|e| wrong(format!("the noise is not in a readable safetensors file ({e})")))?;
-    let view = tensors
-        .tensor(name)
-        .map_err(|_| wrong(format!("there is no tensor '{name}' to take the noise from")))?;
-    if view.dtype() != Dtype::F32 || view.shape() != shape {
-        return Err(wrong(format!(
-            "the noise '{name}' is {:?} {:?}, but this picture needs F32 {shape:?}",
-            view.dtype(),
-            view.shape()
-        )));
-    }
-    let values: Vec<f32> =
-        view.data().as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    Ok(Tensor::from_data(TensorData::new(values, shape), device))
-}
-
 /// The mask at the latent's size, `[1, 1, h, w]`, 1 = repaint.
 fn latent_mask(
     mask: &Mask,
@@ -236,54 +217,4 @@ fn latent_mask(
     // with the rest only if all of it was painted to fit.
     let cells: Vec<f32> = cells.into_iter().map(|v| if v > 0.0 { 1.0 } else { 0.0 }).collect();
     Ok(Tensor::from_data(TensorData::new(cells, [1, 1, h, w]), device))
-}
-
-/// # Shapes
-/// - output: `[1, 3, height, width]`, -1..1
-fn tensor_from_picture(picture: &Picture, device: &Device) -> Tensor<4> {
-    let [width, height] = picture.size_px();
-    let mut values = Vec::with_capacity(3 * width * height);
-    for channel in 0..3 {
-        values.extend(picture.rgba().chunks_exact(4).map(|pixel| f32::from(pixel[channel]) / 127.5 - 1.0));
-    }
-    Tensor::from_data(TensorData::new(values, [1, 3, height, width]), device)
-}
-
-/// The picture of a `[1, 3, height, width]` tensor in -1..1.
-fn picture_from_tensor(image: Tensor<4>) -> Result<Picture, EngineError> {
-    let [_, _, height, width] = image.dims();
-    let values = values_of(image)?;
-    let plane = width * height;
-    if values.iter().any(|value| !value.is_finite()) {
-        return Err(EngineError::Fault("the picture holds values that are not numbers".into()));
-    }
-    let byte = |value: f32| ((value.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8;
-    let rgba = (0..plane)
-        .flat_map(|at| [byte(values[at]), byte(values[plane + at]), byte(values[2 * plane + at]), 255])
-        .collect();
-    Ok(Picture::from_rgba(width as u32, height as u32, rgba)?)
-}
-
-fn values_of<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
-    let data = tensor
-        .try_into_data()
-        .map_err(|e| EngineError::Device { device: "device".into(), why: e.to_string() })?;
-    data.convert::<f32>().try_to_vec().map_err(|e| EngineError::Fault(format!("{e:?}")))
-}
-
-struct Dump {
-    wanted: bool,
-    tensors: Vec<DumpedTensor>,
-}
-
-impl Dump {
-    fn keep<const D: usize>(&mut self, name: &str, tensor: &Tensor<D>) {
-        if !self.wanted {
-            return;
-        }
-        let shape = tensor.dims().to_vec();
-        if let Ok(values) = values_of(tensor.clone()) {
-            self.tensors.push(DumpedTensor { name: name.to_owned(), shape, values });
-        }
-    }
 }

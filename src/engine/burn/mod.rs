@@ -4,22 +4,37 @@
 
 mod adapters;
 mod builtin;
+pub mod published;
+mod tensors;
+
+use std::path::Path;
 
 use burn::tensor::Device;
 
 use super::{
     DeviceChoice, Engine, EngineError, MAX_STEPS, ModelChoice, Observer, Painted, Progress, Request, Stage,
+    Upcoming,
 };
 use crate::models::{self, ModelError};
 
 pub use adapters::{Adapter, ChosenDevice, adapters, choose_device};
 
-/// Paints with the built-in model on one device.
+/// Largest difference from the reference that [`BurnEngine::verify`] accepts
+/// on the CPU backend, relative to the reference's largest value.
+pub const CPU_TOLERANCE: f32 = 1e-3;
+/// The same through the kernels.
+pub const GPU_TOLERANCE: f32 = 5e-3;
+
+/// Paints with the built-in model or a published one, on one device.
 pub struct BurnEngine {
     device: Device,
     name: String,
     notice: Option<String>,
     builtin: Option<models::builtin::Builtin>,
+    /// The published model painted with last.
+    published: Option<published::Published>,
+    /// What waits behind the next picture.
+    upcoming: Vec<Upcoming>,
 }
 
 impl BurnEngine {
@@ -31,12 +46,43 @@ impl BurnEngine {
         // The CPU needs no look at graphics drivers, some of which are slow or broken.
         let adapters = if choice == DeviceChoice::Cpu { Vec::new() } else { adapters() };
         let chosen = choose_device(choice, &adapters)?;
-        Ok(Self { device: chosen.device, name: chosen.name, notice: chosen.notice, builtin: None })
+        Ok(Self {
+            device: chosen.device,
+            name: chosen.name,
+            notice: chosen.notice,
+            builtin: None,
+            published: None,
+            upcoming: Vec::new(),
+        })
     }
 
     /// Something the writer should know about the device: a wish not met.
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
+    }
+
+    /// Runs the reference cases of a model folder.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the folder holds no cases or its model cannot be used.
+    pub fn verify(
+        &self,
+        folder: &Path,
+        observer: &mut dyn Observer,
+    ) -> Result<published::Verification, EngineError> {
+        let tolerance = if self.name == "CPU" { CPU_TOLERANCE } else { GPU_TOLERANCE };
+        published::verify(folder, &self.device, tolerance, observer)
+    }
+
+    /// The published model in a folder; another one makes room for it.
+    fn published(&mut self, folder: &Path) -> Result<&mut published::Published, EngineError> {
+        if self.published.as_ref().is_some_and(|model| model.path() != folder) {
+            self.published = None;
+        }
+        Ok(match &mut self.published {
+            Some(model) => model,
+            empty => empty.insert(published::Published::open(folder)?),
+        })
     }
 }
 
@@ -44,10 +90,12 @@ impl Engine for BurnEngine {
     fn paint(&mut self, request: &Request, observer: &mut dyn Observer) -> Result<Painted, EngineError> {
         check(request)?;
         if let ModelChoice::Folder(folder) = &request.model {
-            return Err(EngineError::Model(format!(
-                "published models cannot be used yet; use the built-in model: {}",
-                folder.display()
-            )));
+            let (device, name) = (self.device.clone(), self.name.clone());
+            let mut upcoming = std::mem::take(&mut self.upcoming);
+            upcoming.retain(|next| next.model == request.model);
+            let model = self.published(folder)?;
+            model.foresee(&upcoming);
+            return model.paint(request, &device, &name, observer);
         }
         let steps = request.steps.unwrap_or(models::builtin::DEFAULT_STEPS);
         report(observer, Stage::Loading, 0, steps)?;
@@ -60,6 +108,10 @@ impl Engine for BurnEngine {
 
     fn device_name(&self) -> String {
         self.name.clone()
+    }
+
+    fn foresee(&mut self, upcoming: Vec<Upcoming>) {
+        self.upcoming = upcoming;
     }
 }
 

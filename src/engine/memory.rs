@@ -1,0 +1,18 @@
+//! How much memory this machine has, where the system tells it in a file.
+
+/// Memory of the machine in bytes.
+pub fn total_bytes() -> Option<u64> {
+    field("MemTotal:")
+}
+
+/// Memory that could be used without pushing others out, in bytes.
+pub fn available_bytes() -> Option<u64> {
+    field("MemAvailable:")
+}
+
+fn field(name: &str) -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
