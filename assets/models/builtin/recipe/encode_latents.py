@@ -1,4 +1,4 @@
-"""Encodes shards once: latents f16 and token ids, for train_dit.py.
+"""Encodes shards once: latents f16, token ids and figure maps, for train_dit.py.
 
     python encode_latents.py SHARDS WORK [--watch]
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from model import Autoencoder
 from safetensors.torch import save_file
-from shards import image_shards, read_images, read_lines, to_signed
+from shards import image_shards, read_figures, read_images, read_lines, to_signed
 from tokenizers import Tokenizer
 
 MAX_TOKENS = 64
@@ -26,7 +26,7 @@ def token_ids(tokenizer, caption):
 
 @torch.no_grad()
 def encode(model, tokenizer, path, out):
-    images = read_images(path)
+    images, figures = read_images(path), read_figures(path)
     with torch.autocast("cpu", torch.bfloat16):
         raw = [model.encoder(to_signed(part)) for part in images.split(32)]
     latents = (torch.cat(raw).float() - model.latent_mean[:, None, None]) / model.latent_std[:, None, None]
@@ -38,7 +38,7 @@ def encode(model, tokenizer, path, out):
             tokens = token_ids(tokenizer, caption)
             ids[row, column, : len(tokens)] = torch.tensor(tokens, dtype=torch.int16)
     temporary = out.with_suffix(".tmp")
-    save_file({"latents": latents.contiguous(), "ids": ids}, temporary)
+    save_file({"latents": latents.contiguous(), "ids": ids, "figures": figures}, temporary)
     temporary.replace(out)
 
 
@@ -47,7 +47,9 @@ def main():
     parser.add_argument("shards")
     parser.add_argument("work", type=Path)
     parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    torch.set_num_threads(args.threads)
     model = Autoencoder()
     model.load_state_dict(torch.load(args.work / "autoencoder.pt")["model"])
     model = model.eval().to(memory_format=torch.channels_last)

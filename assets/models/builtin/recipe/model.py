@@ -20,7 +20,7 @@ from torch import nn
 class AutoencoderConfig:
     """A convolutional autoencoder that shrinks pictures 16 times a side."""
 
-    latent_channels: int = 32
+    latent_channels: int = 16
     widths: tuple = (48, 96, 160)  # at 1/4, 1/8 and 1/16 of the picture's side
     blocks: int = 2
 
@@ -198,7 +198,7 @@ class TextEncoder(nn.Module):
 
 @dataclass
 class DitConfig:
-    in_channels: int = 32
+    in_channels: int = 16
     patch_size: int = 2
     hidden_size: int = 288
     depth: int = 8

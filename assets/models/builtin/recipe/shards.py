@@ -17,6 +17,11 @@ def read_images(path):
     return load_file(path)["images"]
 
 
+def read_figures(path):
+    """How much of each latent cell figures cover, u8 [N, H/16, W/16]."""
+    return load_file(path)["figures"]
+
+
 def read_lines(path):
     """Spec and captions of each picture of a shard."""
     with open(Path(path).with_suffix(".jsonl"), encoding="utf-8") as lines:

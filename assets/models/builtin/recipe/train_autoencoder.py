@@ -46,8 +46,9 @@ def gradients(image):
     return image[:, :, 1:] - image[:, :, :-1], image[:, :, :, 1:] - image[:, :, :, :-1]
 
 
-def loss_of(model, image):
-    raw = model.encoder(image)
+def loss_of(model, image, frozen=False):
+    with torch.set_grad_enabled(not frozen):
+        raw = model.encoder(image)
     noisy = raw + LATENT_NOISE * torch.randn_like(raw)
     out = model.decoder(noisy).float()
     pixel = torch.nn.functional.mse_loss(out, image) + 0.2 * (out - image).abs().mean()
@@ -92,21 +93,27 @@ def main():
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--decoder-only", action="store_true", help="latents stay as they are, for a DiT that knows them")
     args = parser.parse_args()
+    torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     checkpoint = args.work / "autoencoder.pt"
 
     model = Autoencoder().to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=1e-4)
+    trained = model.decoder if args.decoder_only else model
+    optimizer = torch.optim.AdamW(trained.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=1e-4)
     step = 0
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        step = state["step"]
+        if "optimizer" in state:
+            optimizer.load_state_dict(state["optimizer"])
+        step = state.get("step", 0)
 
     def save():
-        fit_latent_scale(model, args.shards)
+        if not args.decoder_only:
+            fit_latent_scale(model, args.shards)
         state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
         torch.save(state, checkpoint.with_suffix(".tmp"))
         checkpoint.with_suffix(".tmp").replace(checkpoint)
@@ -121,7 +128,7 @@ def main():
         for group in optimizer.param_groups:
             group["lr"] = args.lr * warm * max(0.02, 1 - done)
         with torch.autocast("cpu", torch.bfloat16):
-            loss = loss_of(model, image.contiguous(memory_format=torch.channels_last))
+            loss = loss_of(model, image.contiguous(memory_format=torch.channels_last), args.decoder_only)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
