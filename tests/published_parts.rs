@@ -394,3 +394,33 @@ fn parts_agree_on_a_graphics_adapter() {
     check_t5(&device, GPU);
     check_kl("vae_16ch", &device, GPU);
 }
+
+/// Large weights lie transposed on the device and are read the other way round.
+#[test]
+fn large_weights_multiply_alike_on_a_graphics_adapter() {
+    use burn::nn::{Linear, LinearConfig};
+    use vignette::models::weights::{Renames, Weights};
+
+    let (inputs, outputs) = (1000, 1100);
+    let data: Vec<u8> =
+        (0..inputs * outputs).flat_map(|i| ((i % 997) as f32 / 997.0 - 0.5).to_le_bytes()).collect();
+    let view = TensorView::new(Dtype::F32, vec![outputs, inputs], &data).unwrap();
+    let file = safetensors::serialize([("weight", view)], None).unwrap();
+    let run = |device: &Device| -> Vec<f32> {
+        let mut layer: Linear = LinearConfig::new(inputs, outputs).with_bias(false).init(device);
+        let weights = Weights::from_bytes(file.clone(), "large").unwrap();
+        weights.load(&mut layer, &Renames::none(), DType::F32, "test").unwrap();
+        let x: Vec<f32> = (0..3 * inputs).map(|i| ((i * 7) % 31) as f32 / 31.0).collect();
+        let x = Tensor::<2>::from_data(TensorData::new(x, [3, inputs]), device);
+        layer.forward(x).into_data().try_to_vec().unwrap()
+    };
+    let (cpu, gpu) = (run(&Device::flex()), run(&gpu()));
+    // The first sum, written out.
+    let first: f64 =
+        (0..inputs).map(|i| ((i * 7) % 31) as f64 / 31.0 * ((i % 997) as f64 / 997.0 - 0.5)).sum();
+    assert!((f64::from(cpu[0]) - first).abs() < 1e-3, "{} for {first}", cpu[0]);
+    let largest = cpu.iter().fold(1.0_f32, |largest, x| largest.max(x.abs()));
+    for (c, g) in cpu.iter().zip(&gpu) {
+        assert!((c - g).abs() <= 1e-4 * largest, "{g} for {c}");
+    }
+}

@@ -6,98 +6,132 @@ use burn::{
     module::{Module, ModuleMapper, Param},
     tensor::{Bool, DType, Element, Int, Shape, Tensor, TensorData, bf16, f16},
 };
-use half::slice::HalfFloatSliceExt;
+use half::{slice::HalfFloatSliceExt, vec::HalfBitsVecExt};
 use rayon::prelude::*;
 
-use super::{Entry, Renames, Weights};
+use super::{Entry, Renames, SafetensorsFile, Storage, Stored, Weights};
 use crate::models::ModelError;
 
 /// Numbers of one piece of work: 256 KiB of f32.
 const PIECE: usize = 64 * 1024;
 
+/// Matrices of at most this many numbers are laid out anew when they have to be
+/// transposed. Larger ones are only read the other way round: moving them takes
+/// longer than all the rest of loading, and costs their products little (on the
+/// CPU between nothing and a third, on 2 cores).
+const MOVED: usize = 1 << 20;
+
 /// A type that numbers are loaded as.
 trait Loaded: Element {
+    /// How a file stores this type.
+    const STORAGE: Storage;
+
+    /// Zeros: memory that the system hands out as such, untouched, so that the
+    /// threads that fill it share the work of touching it.
+    fn zeros(count: usize) -> Vec<Self>;
+
     /// Converts a piece.
     fn convert(from: &[f32], to: &mut [Self]);
-    /// Zero.
-    const ZERO: Self;
+
+    /// Reads a piece that is stored as this type.
+    fn read(
+        file: &SafetensorsFile,
+        name: &str,
+        stored: &Stored,
+        from: usize,
+        to: &mut [Self],
+    ) -> Result<(), ModelError>;
 }
 
 impl Loaded for f32 {
-    const ZERO: Self = 0.0;
+    const STORAGE: Storage = Storage::F32;
+
+    fn zeros(count: usize) -> Vec<Self> {
+        vec![0.0; count]
+    }
 
     fn convert(from: &[f32], to: &mut [Self]) {
         to.copy_from_slice(from);
     }
-}
 
-impl Loaded for f16 {
-    const ZERO: Self = f16::ZERO;
-
-    fn convert(from: &[f32], to: &mut [Self]) {
-        to.convert_from_f32_slice(from);
+    fn read(
+        file: &SafetensorsFile,
+        name: &str,
+        stored: &Stored,
+        from: usize,
+        to: &mut [Self],
+    ) -> Result<(), ModelError> {
+        file.read_floats(name, stored, from, to)
     }
 }
 
-impl Loaded for bf16 {
-    const ZERO: Self = bf16::ZERO;
+/// The same for both half-width types.
+macro_rules! loaded_as_halves {
+    ($($half:ty, $storage:expr;)*) => {$(
+        impl Loaded for $half {
+            const STORAGE: Storage = $storage;
 
-    fn convert(from: &[f32], to: &mut [Self]) {
-        to.convert_from_f32_slice(from);
-    }
+            fn zeros(count: usize) -> Vec<Self> {
+                vec![0u16; count].reinterpret_into()
+            }
+
+            fn convert(from: &[f32], to: &mut [Self]) {
+                to.convert_from_f32_slice(from);
+            }
+
+            fn read(
+                file: &SafetensorsFile,
+                name: &str,
+                stored: &Stored,
+                from: usize,
+                to: &mut [Self],
+            ) -> Result<(), ModelError> {
+                let bits = to.reinterpret_cast_mut();
+                file.read_bytes(name, stored, from, bytemuck::cast_slice_mut(bits))?;
+                bits.iter_mut().for_each(|bits| *bits = u16::from_le(*bits));
+                Ok(())
+            }
+        }
+    )*};
 }
 
-/// A tensor's rows from `first` on, `rows` of them, converted; transposed to
-/// `[columns, rows]` when asked.
+loaded_as_halves! {
+    f16, Storage::F16;
+    bf16, Storage::Bf16;
+}
+
+/// Some rows of a tensor, converted, by as many threads as there are.
 fn read<T: Loaded>(
     weights: &Weights,
     name: &str,
     entry: &Entry,
     (first, rows): (usize, usize),
-    transposed: bool,
 ) -> Result<Vec<T>, ModelError> {
-    let file = weights.file(entry);
-    let columns = if rows == 0 { 0 } else { entry.stored.count() / entry.stored.shape.first().unwrap_or(&1) };
-    let mut values = vec![T::ZERO; rows * columns];
-    if !transposed {
-        let begin = first * columns;
-        values.par_chunks_mut(PIECE).enumerate().try_for_each(|(i, piece)| {
-            let mut floats = vec![0.0; piece.len()];
-            file.read_floats(name, &entry.stored, begin + i * PIECE, &mut floats)?;
-            T::convert(&floats, piece);
-            Ok(())
-        })?;
-        return Ok(values);
-    }
-    if values.is_empty() {
-        return Ok(values);
-    }
-    // Band after band of rows: wide enough that each column of the band fills
-    // whole cache lines of the result, small enough to stay in the cache.
-    let band_rows = (8 * PIECE / columns).clamp(16, 256).min(rows);
-    let mut band = vec![0.0; band_rows * columns];
-    let mut converted = vec![T::ZERO; band_rows * columns];
-    for row in (0..rows).step_by(band_rows) {
-        let height = band_rows.min(rows - row);
-        let count = height * columns;
-        let begin = (first + row) * columns;
-        let pieces = band[..count].par_chunks_mut(PIECE).zip(converted[..count].par_chunks_mut(PIECE));
-        pieces.enumerate().try_for_each(|(i, (floats, converted))| {
-            file.read_floats(name, &entry.stored, begin + i * PIECE, floats)?;
-            T::convert(floats, converted);
-            Ok::<(), ModelError>(())
-        })?;
-        let converted = &converted[..count];
-        values.par_chunks_mut(16 * rows).enumerate().for_each(|(block, lines)| {
-            for (i, line) in lines.chunks_mut(rows).enumerate() {
-                let column = block * 16 + i;
-                for (y, value) in line[row..row + height].iter_mut().enumerate() {
-                    *value = converted[y * columns + column];
-                }
-            }
-        });
-    }
+    let (file, stored) = (weights.file(entry), &entry.stored);
+    let columns = stored.count().checked_div(entry.rows()).unwrap_or(0);
+    let begin = first * columns;
+    let mut values = T::zeros(rows * columns);
+    values.par_chunks_mut(PIECE).enumerate().try_for_each_init(Vec::new, |floats, (i, piece)| {
+        let from = begin + i * PIECE;
+        if stored.storage == T::STORAGE || T::STORAGE == Storage::F32 {
+            return T::read(file, name, stored, from, piece);
+        }
+        floats.resize(piece.len(), 0.0);
+        file.read_floats(name, stored, from, floats)?;
+        T::convert(floats, piece);
+        Ok(())
+    })?;
     Ok(values)
+}
+
+/// Numbers of a tensor, those of a matrix of `columns` columns transposed if it is to be `moved`.
+fn data<T: Loaded + Copy>(values: Vec<T>, shape: Vec<usize>, moved: bool, columns: usize) -> TensorData {
+    if !moved || values.is_empty() {
+        return TensorData::new(values, shape);
+    }
+    let rows = values.len() / columns;
+    let turned: Vec<T> = (0..values.len()).map(|i| values[i % rows * columns + i / rows]).collect();
+    TensorData::new(turned, shape)
 }
 
 /// Rows of an entry that go to one path.
@@ -183,23 +217,23 @@ impl Filler<'_> {
         let dtype = if self.renames.is_in_f32(&path) { DType::F32 } else { self.dtype };
         let span = (part.index * rows, rows);
         let (weights, name, entry) = (self.weights, part.name, part.entry);
+        let columns = *own.first().unwrap_or(&1);
+        let moved = transposed && shape.num_elements() <= MOVED;
+        let stored = if transposed && !moved { expected } else { own };
         let data = match dtype {
-            DType::F32 => {
-                read::<f32>(weights, name, entry, span, transposed).map(|v| TensorData::new(v, own))
-            }
-            DType::F16 => {
-                read::<f16>(weights, name, entry, span, transposed).map(|v| TensorData::new(v, own))
-            }
-            DType::BF16 => {
-                read::<bf16>(weights, name, entry, span, transposed).map(|v| TensorData::new(v, own))
-            }
+            DType::F32 => read::<f32>(weights, name, entry, span).map(|v| data(v, stored, moved, columns)),
+            DType::F16 => read::<f16>(weights, name, entry, span).map(|v| data(v, stored, moved, columns)),
+            DType::BF16 => read::<bf16>(weights, name, entry, span).map(|v| data(v, stored, moved, columns)),
             other => {
                 self.fail(Failure::Misfit(format!("weights cannot be loaded as {other:?}")));
                 return None;
             }
         };
         match data {
-            Ok(data) => Some(Tensor::from_data(data, (device, dtype))),
+            Ok(data) => {
+                let tensor = Tensor::from_data(data, (device, dtype));
+                Some(if transposed && !moved { tensor.swap_dims(0, 1) } else { tensor })
+            }
             Err(error) => {
                 self.fail(Failure::File(error));
                 None

@@ -137,14 +137,19 @@ fn half_floats_convert_and_some_paths_stay_in_f32() {
     assert_eq!(values(module.proj.weight.val()), [0.0, 3.0, 1.0, 4.0, 2.0, 5.0]);
 }
 
-/// Larger than every block, band and piece of work, and no multiple of any.
+/// Larger than every block and piece of work and no multiple of any, on either
+/// side of where matrices are no longer moved to transpose them.
 #[test]
 fn large_matrices_arrive_whole() {
+    large_matrix(601, 1237);
+    large_matrix(1237, 1103);
+}
+
+fn large_matrix(rows: usize, columns: usize) {
     #[derive(Module, Debug)]
     struct Large {
         fc: Linear,
     }
-    let (rows, columns) = (601, 1237);
     let device = Device::flex();
     let data: Vec<u8> = (0..rows * columns).flat_map(|i| (i as f32).to_le_bytes()).collect();
     let header = format!(
