@@ -1,5 +1,7 @@
-//! `vignette train`: paints training data, trains the built-in model on it and
-//! exports the result.
+//! `vignette train`: paints training data, trains the built-in model on it,
+//! exports the result and measures it.
+
+mod eval;
 
 use std::{
     io::IsTerminal,
@@ -65,6 +67,9 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Measures how well the built-in model paints what it is asked
+    #[command(after_help = "Example: vignette train eval --json --sheet sheet.png")]
+    Eval(eval::Options),
     /// Paints a contact sheet of training pictures, to look at
     #[command(after_help = "Example: vignette train sheet --out sheet.png --seed 3")]
     Sheet {
@@ -153,6 +158,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         Command::Data(options) => paint_data(options),
         Command::Run(options) => train(options),
         Command::Export { work, out } => export_model(work, out),
+        Command::Eval(options) => eval::run(options),
         Command::Sheet { out, seed } => paint_sheet(out, *seed),
     }
 }
@@ -335,6 +341,11 @@ impl Gauge {
             self.said = Instant::now();
             eprintln!("{}", line());
         }
+    }
+
+    /// Another kind of work begins: its estimate owes nothing to the last one's.
+    fn restart(&mut self) {
+        self.bar.reset();
     }
 
     fn say(&self, text: &str) {

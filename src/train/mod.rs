@@ -9,6 +9,8 @@
 //!                             samples (sheets to look at)
 //! ```
 //!
+//! [`eval`] measures what came of it.
+//!
 //! The arithmetic is that of the PyTorch recipe in
 //! `assets/models/builtin/recipe/`: rectified flow with logit-normal timesteps,
 //! captions dropped to a learned null, AdamW, a moving average of the weights.
@@ -17,6 +19,7 @@ pub mod batches;
 pub mod checkpoint;
 pub mod data;
 mod error;
+pub mod eval;
 pub mod export;
 mod files;
 pub mod latents;
