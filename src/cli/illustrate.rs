@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     for path in &options.out {
         export::check_writable(path).map_err(Failure::input)?;
     }
-    let reading = story::read(&text, &StoryOptions { scenes: options.scenes })
+    let reading = story::read(&text, &StoryOptions { scenes: options.scenes, ..StoryOptions::default() })
         .map_err(|e| Failure::Input(format!("{e}: {}", options.story.display())))?;
     catch_interrupts()?;
 

@@ -23,7 +23,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let text = read_story(&options.story)?;
-    let reading = story::read(&text, &StoryOptions { scenes: options.scenes })
+    let reading = story::read(&text, &StoryOptions { scenes: options.scenes, ..StoryOptions::default() })
         .map_err(|e| Failure::Input(format!("{e}: {}", options.story.display())))?;
     if options.json {
         return print_json(&reading);

@@ -45,6 +45,7 @@ pub(super) fn board(panels: usize, language: &str) -> (Document, Images) {
             weather: if chinese { "雪" } else { "wind" }.into(),
             mood: Mood::Hopeful,
             characters: vec!["Mara".into(), if chinese { "小狐狸" } else { "Tom" }.into()],
+            ..Scene::default()
         };
         document.panels.push(Panel {
             id: PanelId(i as u64 + 1),

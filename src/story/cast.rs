@@ -6,6 +6,7 @@
 //! without a parser), and in the end decides who is a character at all.
 
 use super::lexicon::{Class, Concept, lexicon};
+use super::looks::Fact;
 use super::sentences::Doc;
 use super::types::{CharacterKind, Language};
 use super::{cast_en, cast_zh, looks};
@@ -80,7 +81,7 @@ pub struct Member {
     /// Was merged into another member.
     pub merged: Option<usize>,
     /// Facts of looks, in order.
-    pub facts: Vec<String>,
+    pub facts: Vec<Fact>,
 }
 
 /// Everybody and every mention, while the text is read.
@@ -90,6 +91,8 @@ pub struct Company {
     pub members: Vec<Member>,
     /// Mentions in the order of the text.
     pub mentions: Vec<Mention>,
+    /// Members that a noun may still mean; see [`Company::sweep`].
+    alive: Vec<usize>,
 }
 
 impl Company {
@@ -108,7 +111,30 @@ impl Company {
     /// Adds a member.
     pub fn add(&mut self, member: Member) -> usize {
         self.members.push(member);
+        self.alive.push(self.members.len() - 1);
         self.members.len() - 1
+    }
+
+    /// Members that are not merged away nor forgotten.
+    pub fn living(&self) -> impl DoubleEndedIterator<Item = (usize, &Member)> {
+        self.alive
+            .iter()
+            .filter_map(|i| Some((*i, self.members.get(*i)?)))
+            .filter(|(_, m)| m.merged.is_none())
+    }
+
+    /// Forgets passers-by of long ago, so that a long book stays linear.
+    pub fn sweep(&mut self, sentence: usize) {
+        if !sentence.is_multiple_of(256) {
+            return;
+        }
+        let members = &self.members;
+        self.alive.retain(|i| {
+            members.get(*i).is_some_and(|m| {
+                m.merged.is_none()
+                    && (!m.names.is_empty() || m.narrator || m.count > 3 || m.last + 400 > sentence)
+            })
+        });
     }
 
     /// The living member.
@@ -258,7 +284,7 @@ pub fn gender_of(concept: &Concept) -> Gender {
 }
 
 /// A finished member of the cast.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Part {
     /// Name shown everywhere.
     pub name: String,
@@ -267,11 +293,30 @@ pub struct Part {
     /// Kind.
     pub kind: CharacterKind,
     /// Facts of looks.
-    pub facts: Vec<String>,
+    pub facts: Vec<Fact>,
     /// Concepts of its nouns.
     pub concepts: Vec<usize>,
     /// Gender.
     pub gender: Gender,
+    /// What a painter would call it, where a writer said so; else empty.
+    pub what: String,
+    /// First scene, and one past the last, in which each of `facts` holds.
+    pub spells: Vec<(usize, Option<usize>)>,
+}
+
+impl Part {
+    /// The facts that hold in a scene.
+    pub fn facts_in(&self, scene: usize) -> impl Iterator<Item = &str> {
+        self.facts
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| {
+                self.spells
+                    .get(*i)
+                    .is_none_or(|(from, until)| *from <= scene && until.is_none_or(|u| scene < u))
+            })
+            .map(|(_, f)| f.text.as_str())
+    }
 }
 
 /// The cast and where its members are.
@@ -312,7 +357,9 @@ fn finish(doc: &Doc, company: Company) -> Cast {
             kind: m.kind.unwrap_or(CharacterKind::Human),
             facts: m.facts.clone(),
             concepts: m.concepts.clone(),
-            gender: m.gender,
+            gender: if m.gender == Gender::Unknown { likely_gender(doc, m) } else { m.gender },
+            what: String::new(),
+            spells: Vec::new(),
         };
         chosen.push((i, part, m.count));
     }
@@ -355,6 +402,33 @@ fn finish(doc: &Doc, company: Company) -> Cast {
     Cast { parts: chosen.into_iter().map(|(_, part, _)| part).collect(), presence, subjects }
 }
 
+/// A guess where no pronoun or noun tells: by the characters of a Chinese name
+/// and by what somebody wears.
+fn likely_gender(doc: &Doc, m: &Member) -> Gender {
+    if m.kind.is_some_and(|k| k != CharacterKind::Human) || m.narrator {
+        return Gender::Unknown;
+    }
+    let worn = [
+        "裙", "辫", "旗袍", "发簪", "耳环", "dress", "skirt", "gown", "plait", "braids", "pigtails", "bonnet",
+    ];
+    let beard = ["胡", "须", "beard", "moustache", "whiskers"];
+    let tells = |list: &[&str]| m.facts.iter().any(|f| list.iter().any(|w| f.text.contains(w)));
+    let named = doc.language == Language::Chinese
+        && m.names.iter().any(|(n, _)| {
+            n.contains([
+                '梅', '芳', '娟', '丽', '兰', '莲', '秀', '婷', '霞', '燕', '娘', '妹', '婉', '莉', '娜',
+                '菊', '娇',
+            ])
+        });
+    if tells(&beard) {
+        Gender::Male
+    } else if named || tells(&worn) {
+        Gender::Female
+    } else {
+        Gender::Unknown
+    }
+}
+
 fn is_character(doc: &Doc, m: &Member) -> bool {
     if m.narrator {
         return true;
@@ -372,6 +446,10 @@ fn is_character(doc: &Doc, m: &Member) -> bool {
     // In a long book a walk-on needs more than two lines to be in the cast.
     let size = doc.sentences.len();
     let least = 2 + size / 1500;
+    // Somebody described in passing who acts is worth a face in a short tale.
+    if m.acts >= 1 && m.count >= 1 && m.facts.len() >= 2 && size < 1500 && m.kind.is_some() {
+        return true;
+    }
     if generic {
         m.acts >= 1 && m.count > least || m.speaks >= 1 && m.count >= least
     } else {

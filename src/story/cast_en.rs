@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::cast::{Company, Gender, How, Member, Mention, note_concept, note_name, note_noun};
 use super::lexicon::{Class, lexicon};
+use super::looks::Fact;
 use super::names_en::{Evidence, Run, accept, acts, capital, name_runs, run_name, spoken_by};
 use super::sentences::{Doc, Sentence};
 use super::types::CharacterKind;
@@ -13,11 +14,18 @@ use super::types::CharacterKind;
 pub fn read(doc: &Doc) -> Company {
     let runs = name_runs(doc);
     let names = accept(doc, &runs);
-    let mut reader =
-        Reader { doc, company: Company::default(), table: BTreeMap::new(), names: HashMap::new() };
+    let mut reader = Reader {
+        doc,
+        company: Company::default(),
+        table: BTreeMap::new(),
+        names: HashMap::new(),
+        introduced: None,
+        spirits: speaking_nouns(doc),
+    };
     reader.enter_names(&names, &runs);
     reader.narrator(&names);
     for s in 0..doc.sentences.len() {
+        reader.company.sweep(s);
         if let Some(sentence) = doc.sentences.get(s) {
             reader.sentence(s, sentence);
         }
@@ -33,6 +41,69 @@ pub struct Reader<'d, 'a> {
     pub table: BTreeMap<String, usize>,
     /// First token of an accepted run -> (length, name, member).
     pub names: HashMap<usize, (usize, usize, bool)>,
+    /// Somebody whose name was all that was said, and the sentence.
+    pub introduced: Option<(usize, usize)>,
+    /// Nouns no list has for somebody, that speak all the same: "said the wind".
+    pub spirits: Vec<String>,
+}
+
+fn is_talk(word: &str) -> bool {
+    let lex = lexicon();
+    lex.english(word)
+        .iter()
+        .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.is("talk")))
+}
+
+/// Nouns after "the" that speak at least twice, or once and act twice: the wind
+/// and the teapot of a fairy tale.
+fn speaking_nouns(doc: &Doc) -> Vec<String> {
+    let lex = lexicon();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for t in 1..doc.tokens.len() {
+        let word = doc.word(t);
+        let plain = doc.tokens.get(t).is_some_and(|x| !x.quoted && !x.opens && !x.capital && !x.possessive);
+        if !plain
+            || !matches!(doc.word(t - 1), "the" | "this" | "that")
+            || lex.cue_en("function", word)
+            || lex.has_english(word, Class::Person)
+            || super::looks::looks_word(word, super::looks::is_adjective)
+            || matches!(
+                word,
+                "voice"
+                    | "voices"
+                    | "other"
+                    | "others"
+                    | "reply"
+                    | "answer"
+                    | "radio"
+                    | "letter"
+                    | "sign"
+                    | "note"
+                    | "words"
+                    | "whole"
+                    | "crowd"
+                    | "class"
+            )
+        {
+            continue;
+        }
+        let after = t + 1;
+        let talks = doc.tokens.get(after).is_some_and(|x| !x.opens && !x.quoted)
+            && lex
+                .english(doc.word(after))
+                .iter()
+                .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.id == "say"));
+        let says =
+            spoken_by(doc, t - 1) || (talks && (doc.quoted(after + 1) || doc.quoted(t.saturating_sub(2))));
+        let count = counts.entry(word).or_default();
+        count.0 += usize::from(says);
+        count.1 += usize::from(acts(doc, t - 1, after));
+    }
+    counts
+        .into_iter()
+        .filter(|(_, c)| c.0 >= 2 || (c.0 >= 1 && c.1 >= 4))
+        .map(|(w, _)| w.to_owned())
+        .collect()
 }
 
 impl Reader<'_, '_> {
@@ -88,10 +159,12 @@ impl Reader<'_, '_> {
             }
             self.table.insert(name.clone(), who);
         }
+        let couples = self.couples(runs);
         for run in runs {
             let name = run_name(self.doc, run);
             if let Some(&who) = self.table.get(&name) {
-                self.names.insert(run.token, (run.len, who, run.title));
+                let lady = couples.get(&name).filter(|_| self.title_gender(run) == Gender::Female);
+                self.names.insert(run.token, (run.len, lady.copied().unwrap_or(who), run.title));
             } else if run.len == 1 && run.title {
                 // "Miss Vole" where only "Merrin Vole" is known: the one whose
                 // gender agrees with the title.
@@ -124,6 +197,49 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    fn title_gender(&self, run: &Run) -> Gender {
+        match run.token.checked_sub(1).filter(|_| run.title).map_or("", |t| self.doc.word(t)) {
+            "miss" | "mrs" | "ms" | "lady" | "madame" | "queen" | "aunt" | "princess" | "duchess"
+            | "countess" => Gender::Female,
+            "mr" | "sir" | "lord" | "king" | "uncle" | "prince" | "duke" | "count" => Gender::Male,
+            _ => Gender::Unknown,
+        }
+    }
+
+    /// Names that a man and a woman share: Mr. and Mrs. Abernathy. Gives the
+    /// woman a member of her own.
+    fn couples(&mut self, runs: &[Run]) -> HashMap<String, usize> {
+        let mut titled: BTreeMap<String, (bool, Option<usize>)> = BTreeMap::new();
+        for run in runs {
+            let entry = titled.entry(run_name(self.doc, run)).or_default();
+            match self.title_gender(run) {
+                Gender::Male => entry.0 = true,
+                Gender::Female => entry.1 = entry.1.or(Some(run.token)),
+                Gender::Unknown => {}
+            }
+        }
+        let mut out = HashMap::new();
+        for (name, (sir, lady)) in titled {
+            let (true, Some(token), Some(&man)) = (sir, lady, self.table.get(&name)) else { continue };
+            let title = token.checked_sub(1).map_or("", |t| self.doc.word(t));
+            let shown = format!("{} {name}", capital(title));
+            let who = self.company.add(Member {
+                gender: Gender::Female,
+                kind: Some(CharacterKind::Human),
+                ..Member::default()
+            });
+            if let Some(m) = self.company.get_mut(who) {
+                note_name(m, &shown, 1);
+            }
+            if let Some(m) = self.company.get_mut(man) {
+                m.gender = Gender::Male;
+            }
+            self.table.insert(shown, who);
+            out.insert(name, who);
+        }
+        out
     }
 
     /// First person: "I" all through the narration. The name is one that others
@@ -166,6 +282,15 @@ impl Reader<'_, '_> {
                 t += len;
                 continue;
             }
+            if !self.doc.quoted(t)
+                && t > sentence.tokens.start
+                && matches!(self.doc.word(t - 1), "the" | "a" | "that" | "this")
+                && self.spirits.iter().any(|w| w == self.doc.word(t))
+            {
+                self.spirit(s, t);
+                t += 1;
+                continue;
+            }
             let hit = self
                 .doc
                 .hits_in(sentence, Class::Person)
@@ -186,6 +311,30 @@ impl Reader<'_, '_> {
             }
             t += 1;
         }
+    }
+
+    /// A noun of [`speaking_nouns`] at token `t`.
+    fn spirit(&mut self, s: usize, t: usize) {
+        let word = self.doc.word(t).to_owned();
+        let key = format!("the {word}");
+        let thing = lexicon().has_english(&word, Class::Prop);
+        let who = match self.table.get(&key) {
+            Some(&who) => who,
+            None => {
+                let kind = if thing { CharacterKind::Object } else { CharacterKind::Creature };
+                let who = self.company.add(Member { kind: Some(kind), ..Member::default() });
+                self.table.insert(key.clone(), who);
+                who
+            }
+        };
+        let speaks = spoken_by(self.doc, t - 1);
+        let subject = speaks || acts(self.doc, t - 1, t + 1);
+        let owner = self.doc.tokens.get(t).is_some_and(|x| x.possessive);
+        if let Some(m) = self.company.get_mut(who) {
+            note_noun(m, &word, &key, 1);
+            m.speaks += usize::from(speaks);
+        }
+        self.company.mention(Mention { sentence: s, token: t, len: 1, who, how: How::Noun, subject, owner });
     }
 
     /// Somebody met lately who has no name, no trade and could be `who`.
@@ -213,6 +362,37 @@ impl Reader<'_, '_> {
             let own = (before(1) == "is" && before(2) == "name" && before(3) == "my")
                 || matches!((before(2), before(1)), ("i", "am") | ("call", "me"))
                 || (before(1) == "i" && t > sentence.tokens.start + 1);
+            // “Callum,” he said: a whole speech, and nobody of that name before.
+            let head = t - usize::from(title && t > sentence.tokens.start);
+            let whole =
+                (head == sentence.tokens.start || !self.doc.quoted(head - 1)) && !self.doc.quoted(t + len);
+            let tag = t + len;
+            let tells = whole
+                && matches!(self.doc.word(tag), "he" | "she")
+                && is_talk(self.doc.word(tag + 1))
+                && self.company.get(who).is_some_and(|m| m.count == 0);
+            if tells {
+                let gender = if self.doc.word(tag) == "he" { Gender::Male } else { Gender::Female };
+                let fits =
+                    self.company.get(who).is_some_and(|m| m.gender == gender || m.gender == Gender::Unknown);
+                let speaker = self.company.recent(s, 12, |m| {
+                    (!m.narrator && (m.gender == gender) && m.kind.is_none_or(|k| k == CharacterKind::Human))
+                        .then_some(0.0)
+                });
+                if let Some(speaker) = speaker.filter(|_| fits)
+                    && self.company.get(speaker).is_some_and(|m| m.names.is_empty())
+                {
+                    self.company.merge(speaker, who);
+                }
+                return;
+            }
+            // “Mrs. Abernathy,” said the client.
+            let unseen = self.company.get(who).is_some_and(|m| m.count == 0 && !m.narrator);
+            if whole && unseen && is_talk(self.doc.word(tag)) && matches!(self.doc.word(tag + 1), "the" | "a")
+            {
+                self.introduced = Some((s, who));
+                return;
+            }
             if own
                 && !self.company.get(who).is_some_and(|m| m.narrator || m.count > 0)
                 && let Some(stranger) = self.stranger(s, who, 12)
@@ -243,7 +423,10 @@ impl Reader<'_, '_> {
                     | "grandmother" | "mother" | "sister" => m.gender = Gender::Female,
                     "mr" | "sir" | "lord" | "king" | "prince" | "uncle" | "grandpa" | "grandfather"
                     | "father" | "brother" => m.gender = Gender::Male,
-                    "old" if !m.facts.contains(&"old".to_owned()) => m.facts.push("old".to_owned()),
+                    "old" if !m.facts.iter().any(|f| f.text == "old") => {
+                        let span = self.doc.tokens.get(t - 1).map_or((0, 0), |x| (x.start, x.end));
+                        m.facts.push(Fact { text: "old".to_owned(), span, sentence: s, fixed: false });
+                    }
                     _ => {}
                 }
             }
@@ -253,6 +436,43 @@ impl Reader<'_, '_> {
                 {
                     note_concept(m, phrase.concept, c);
                 }
+            }
+        }
+        // "It was Oakes.": whoever was described a moment ago.
+        let told = fresh
+            && head == sentence.tokens.start + 2
+            && matches!((self.doc.word(head - 2), self.doc.word(head - 1)), ("it", "was" | "is"));
+        if told {
+            let own = self.company.root(who);
+            let gender = self.company.get(who).map_or(Gender::Unknown, |m| m.gender);
+            let stranger = self.company.recent(s, 8, |m| {
+                let plain = m.names.is_empty()
+                    && !m.narrator
+                    && m.count > 0
+                    && m.kind.is_none_or(|k| k == CharacterKind::Human);
+                let agrees = m.gender == gender || gender == Gender::Unknown || m.gender == Gender::Unknown;
+                (plain && agrees).then_some(0.0)
+            });
+            if let Some(stranger) = stranger.filter(|x| *x != own) {
+                self.company.merge(stranger, who);
+            }
+        }
+        // "The sexton was called Tully."
+        let called = head >= sentence.tokens.start + 3
+            && matches!(self.doc.word(head - 1), "called" | "named")
+            && matches!(self.doc.word(head - 2), "was" | "is");
+        if called {
+            let noun = self
+                .company
+                .mentions
+                .iter()
+                .rev()
+                .find(|m| m.sentence == s && m.how == How::Noun && m.token < head)
+                .map(|m| m.who);
+            if let Some(noun) =
+                noun.filter(|n| self.company.get(*n).is_some_and(|m| m.names.is_empty() && !m.narrator))
+            {
+                self.company.merge(noun, who);
             }
         }
         // "Four little rabbits, and their names were Flopsy, Mopsy ..."
@@ -287,7 +507,11 @@ impl Reader<'_, '_> {
         let owner = matches!(word, "his" | "its" | "my")
             || (word == "her"
                 && self.doc.tokens.get(t + 1).is_some_and(|x| !x.opens)
-                && !lexicon().cue_en("function", self.doc.word(t + 1)));
+                && (!lexicon().cue_en("function", self.doc.word(t + 1))
+                    || matches!(
+                        self.doc.word(t + 1),
+                        "back" | "own" | "very" | "first" | "last" | "two" | "other"
+                    )));
         let who = match word {
             "i" | "me" | "my" => self.table.get("I").copied(),
             "they" | "them" | "their" | "themselves" => None,
@@ -300,8 +524,8 @@ impl Reader<'_, '_> {
                 // "It" is often nobody ("it was dark"): only what was just spoken of.
                 let window = match (gender, subject) {
                     (Gender::Unknown, _) => 2,
-                    (_, true) => 9,
-                    _ => 7,
+                    (_, true) => 14,
+                    _ => 9,
                 };
                 let found = self.company.recent(s, window, |m| {
                     let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
@@ -315,9 +539,22 @@ impl Reader<'_, '_> {
                         (Gender::Unknown, _) => Some(-2.5),
                         (g, own) if own == g => Some(0.0),
                         (_, Gender::Unknown) if person => Some(-2.0),
-                        (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) => Some(-3.5),
+                        (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) && m.acts >= 1 => {
+                            Some(-3.5)
+                        }
                         _ => None,
                     }
+                });
+                // The only one of that sex in the story so far, however long ago.
+                let found = found.or_else(|| {
+                    if gender == Gender::Unknown {
+                        return None;
+                    }
+                    let mut same = self
+                        .company
+                        .living()
+                        .filter(|(_, m)| m.gender == gender && m.count > 0 && !m.narrator && m.last + 80 > s);
+                    same.next().filter(|_| same.next().is_none()).map(|(i, _)| i)
                 });
                 // Nobody yet: she will be named later.
                 match found {

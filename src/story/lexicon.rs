@@ -3,7 +3,7 @@
 //! A *concept* is one idea ("lantern") with its words in English and Chinese,
 //! so that everything after tokenising works on concepts and not on words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -88,17 +88,25 @@ pub struct Phrase {
     pub plural: bool,
 }
 
+/// What a Chinese word is written for.
+#[derive(Debug, Default)]
+struct Chinese {
+    concepts: Vec<usize>,
+    /// It is kept whole when a sentence is cut into tokens.
+    whole: bool,
+}
+
 /// All lists together.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// Every concept; indices into this are stable for the life of the program.
     pub concepts: Vec<Concept>,
     en: HashMap<String, Vec<Phrase>>,
-    zh: HashMap<String, Vec<usize>>,
+    zh: HashMap<String, Chinese>,
     /// Characters in the longest Chinese word.
     pub zh_longest: usize,
-    cues_en: HashMap<String, Vec<String>>,
-    cues_zh: HashMap<String, Vec<String>>,
+    cues_en: HashMap<String, HashSet<String>>,
+    cues_zh: HashMap<String, HashSet<String>>,
 }
 
 /// The text of one list, compiled into the program.
@@ -156,10 +164,17 @@ impl Lexicon {
         }
         for word in &zh {
             self.zh_longest = self.zh_longest.max(word.chars().count());
-            let list = self.zh.entry(word.clone()).or_default();
-            if !list.contains(&concept) {
-                list.push(concept);
+            let entry = self.zh.entry(word.clone()).or_default();
+            if !entry.concepts.contains(&concept) {
+                entry.concepts.push(concept);
             }
+            // 眼圈红了 colours the mood, and is a fact about eyes as well.
+            let most = match class {
+                Class::Mood => 2,
+                Class::Time | Class::Weather => 4,
+                _ => usize::MAX,
+            };
+            entry.whole |= word.chars().count() <= most;
         }
         if class == Class::Cue {
             self.cues_en.entry(raw.id.clone()).or_default().extend(en);
@@ -182,7 +197,13 @@ impl Lexicon {
 
     /// Concepts written exactly as the Chinese `word`.
     pub fn chinese(&self, word: &str) -> &[usize] {
-        self.zh.get(word).map_or(&[], Vec::as_slice)
+        self.zh.get(word).map_or(&[], |w| w.concepts.as_slice())
+    }
+
+    /// Whether `word` is kept whole when a Chinese sentence is cut into tokens;
+    /// the longer words of time, weather and mood are phrases of several.
+    pub fn chinese_whole(&self, word: &str) -> bool {
+        self.zh.get(word).is_some_and(|w| w.whole)
     }
 
     /// Whether some English concept of `class` is written as this single word.
@@ -199,12 +220,12 @@ impl Lexicon {
 
     /// Whether `word` stands in the English part of the cue list `id`.
     pub fn cue_en(&self, id: &str, word: &str) -> bool {
-        self.cues_en.get(id).is_some_and(|list| list.iter().any(|w| w == word))
+        self.cues_en.get(id).is_some_and(|list| list.contains(word))
     }
 
-    /// The Chinese part of the cue list `id`.
-    pub fn cues_zh(&self, id: &str) -> &[String] {
-        self.cues_zh.get(id).map_or(&[], Vec::as_slice)
+    /// Whether `word` stands in the Chinese part of the cue list `id`.
+    pub fn cue_zh(&self, id: &str, word: &str) -> bool {
+        self.cues_zh.get(id).is_some_and(|list| list.contains(word))
     }
 }
 

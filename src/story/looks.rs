@@ -1,15 +1,31 @@
-//! Looks: short literal facts such as "a long brown plait", taken from the text
-//! where a noun of body, clothes or build comes with an adjective or a "with".
+//! Looks: short literal facts such as "a long brown plait", each with the place
+//! in the text that states it, and from which sentence on it holds.
+//!
+//! The languages find facts in their own ways (`looks_en`, `looks_zh`); this
+//! part keeps them in order, drops repetitions, and decides which later fact
+//! replaces which earlier one: hair that was cut, a cloak put on, old age.
 
-use super::cast::{Company, How, Mention};
+use super::cast::{Company, Mention};
 use super::lexicon::{Class, Concept, lexicon};
-use super::looks_zh;
-use super::sentences::{Doc, Hit, Sentence};
-use super::setting::tidy;
+use super::sentences::Doc;
 use super::types::Language;
+use super::{looks_en, looks_zh};
 
 /// Facts kept of one character; more would drown a prompt.
-const MOST_FACTS: usize = 14;
+const MOST_FACTS: usize = 24;
+
+/// One stated fact of looks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fact {
+    /// The fact in the story's words, on one line.
+    pub text: String,
+    /// Where the text states it, bytes.
+    pub span: (usize, usize),
+    /// The sentence that states it.
+    pub sentence: usize,
+    /// Told by the writer: holds in every scene.
+    pub fixed: bool,
+}
 
 /// A noun of body, clothes or build.
 pub fn is_noun(c: &Concept) -> bool {
@@ -23,34 +39,43 @@ pub fn is_adjective(c: &Concept) -> bool {
 
 /// Adds the facts of the whole text to the members they belong to.
 pub fn read(doc: &Doc, company: &mut Company) {
-    let mut by_sentence: Vec<Vec<Mention>> = vec![Vec::new(); doc.sentences.len()];
-    for m in &company.mentions {
-        if let Some(list) = by_sentence.get_mut(m.sentence) {
-            list.push(m.clone());
-        }
-    }
-    let mut facts: Vec<(usize, String)> = Vec::new();
+    // Mentions stand in the order of the sentences.
+    let mut until = 0;
+    let mut last: &[Mention] = &[];
+    let mut facts: Vec<(usize, Fact)> = Vec::new();
     for (s, sentence) in doc.sentences.iter().enumerate() {
+        let from = until;
+        while company.mentions.get(until).is_some_and(|m| m.sentence <= s) {
+            until += 1;
+        }
+        let here = company.mentions.get(from..until).unwrap_or(&[]);
+        // A sentence that names nobody goes on about the one before.
+        let before = if !sentence.first || doc.language == Language::Chinese { last } else { &[] };
+        last = here;
         if sentence.talk > 0.9 {
             continue;
         }
-        let here = by_sentence.get(s).map_or(&[][..], Vec::as_slice);
-        // A sentence that names nobody goes on about the one before.
-        let before = by_sentence.get(s.saturating_sub(1)).map_or(&[][..], Vec::as_slice);
+        let first = facts.len();
         match doc.language {
-            Language::English => english(doc, sentence, here, &mut facts),
+            Language::English => looks_en::read(doc, sentence, here, before, &mut facts),
             Language::Chinese => looks_zh::read(doc, sentence, here, before, &mut facts),
         }
+        for fact in facts.iter_mut().skip(first) {
+            fact.1.sentence = s;
+        }
     }
-    for (who, fact) in facts {
+    facts.sort_by_key(|(_, f)| (f.sentence, f.span.0));
+    for (who, mut fact) in facts {
         if let Some(m) = company.get_mut(who) {
-            let fact = trim_loose_end(&fact);
-            if fact.is_empty() {
+            fact.text = trim_loose_end(&fact.text);
+            if fact.text.is_empty() {
                 continue;
             }
-            let low = fact.to_lowercase();
-            let repeats = m.facts.iter().any(|f| f.to_lowercase().contains(&low));
+            let low = fact.text.to_lowercase();
+            let repeats = m.facts.iter().any(|f| f.text.to_lowercase().contains(&low));
             if !repeats && m.facts.len() < MOST_FACTS {
+                // A longer wording of the same place in the text wins.
+                m.facts.retain(|f| !(fact.span.0 <= f.span.0 && f.span.1 <= fact.span.1));
                 m.facts.push(fact);
             }
         }
@@ -61,7 +86,7 @@ pub fn read(doc: &Doc, company: &mut Company) {
 fn trim_loose_end(fact: &str) -> String {
     let hanging = [
         "than", "as", "that", "of", "in", "with", "to", "the", "a", "an", "and", "her", "his", "its", "from",
-        "whom", "had", "was", "is", "on", "at", "for", "by",
+        "whom", "had", "was", "is", "on", "at", "for", "by", "or", "but", "which", "who", "like",
     ];
     let mut words: Vec<&str> = fact.split(' ').collect();
     while words.last().is_some_and(|w| hanging.contains(w)) {
@@ -70,415 +95,130 @@ fn trim_loose_end(fact: &str) -> String {
     words.join(" ")
 }
 
-fn adjective_at(doc: &Doc, token: usize) -> bool {
-    let lex = lexicon();
-    let word = doc.word(token);
-    let listed = |w: &str| {
-        lex.english(w).iter().any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(is_adjective))
+/// What a fact is about, as far as a later fact about the same replaces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// How the hair is worn, and its colour.
+    Hair,
+    /// Beard and moustache.
+    Beard,
+    /// The outermost garment.
+    Outer,
+    /// What is on the head.
+    Head,
+    /// What is on the feet.
+    Feet,
+    /// Young, old, a number of years.
+    Age,
+    /// Wet, muddy, bloody: gone with the scene.
+    Passing,
+    /// Anything else stays.
+    Lasting,
+}
+
+const HAIR: &str = "hair,plait,plaits,braid,braids,pigtails,ponytail,curls,bun,bob,fringe,locks,头发,辫,短发,长发,学生头,马尾,发髻,卷发,光头,平头,寸头,刘海,白发";
+const BEARD: &str = "beard,moustache,mustache,whiskers,stubble,胡子,胡须,络腮胡,胡茬,须";
+const OUTER: &str = "coat,overcoat,raincoat,greatcoat,cloak,cape,jacket,dress,gown,robe,robes,suit,uniform,nightgown,nightdress,pyjamas,kimono,tunic,armour,armor,jersey,frock,anorak,parka,fur,dressing gown,大衣,外套,雨衣,棉袄,斗篷,披风,长袍,袍,裙,旗袍,西装,风衣,军装,制服,盔甲,睡衣,长衫,礼服,夹克,褂,衫";
+const HEAD: &str = "hat,cap,hood,bonnet,crown,helmet,headscarf,kerchief,turban,wig,veil,beret,帽,头巾,斗笠,头盔,王冠,皇冠,草帽";
+const FEET: &str =
+    "boots,shoes,slippers,sandals,clogs,barefoot,trainers,sneakers,靴,鞋,光着脚,赤着脚,赤脚,光脚,木屐";
+const PASSING: &str = "wet,soaked,soaking,dripping,drenched,sodden,muddy,mud,dirty,bloody,bleeding,sweating,sweaty,dusty,tear-stained,tearful,swollen,flushed,scarlet,blushing,pale,shivering,ice,frost,soot,grease,torn,湿,滴着水,满身是泥,脏,血,汗,红肿,肿,泪,惨白,煞白,苍白,涨红,通红,冰,霜";
+const AGE: &str = "years old,old,young,elderly,aged,岁,年轻,苍老,年迈,老了";
+
+/// The slot of a fact.
+pub fn slot(fact: &str) -> Slot {
+    let low = fact.to_lowercase();
+    let words: Vec<&str> = low.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
+    let has = |list: &str| {
+        list.split(',')
+            .any(|w| if w.is_ascii() && !w.contains(' ') { words.contains(&w) } else { low.contains(w) })
     };
-    listed(word) || word.rsplit_once('-').is_some_and(|(head, tail)| listed(tail) || listed(head))
-}
-
-fn noun_at(doc: &Doc, token: usize) -> bool {
-    let lex = lexicon();
-    lex.english(doc.word(token))
-        .iter()
-        .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(is_noun))
-}
-
-fn english(doc: &Doc, sentence: &Sentence, here: &[Mention], facts: &mut Vec<(usize, String)>) {
-    let start = sentence.tokens.start;
-    // Tokens that already belong to a fact.
-    let mut used: Vec<(usize, usize)> = Vec::new();
-    for (hit, concept) in doc.hits_in(sentence, Class::Look) {
-        let taken = used.iter().any(|u| u.0 <= hit.token && hit.token < u.1);
-        if taken || hit.likened || doc.quoted(hit.token) || !is_noun(concept) {
-            continue;
-        }
-        if let Some((who, from, to)) = noun_fact(doc, sentence, here, hit, concept) {
-            facts.push((who, tidy(doc.span(from..to))));
-            used.push((from, to));
+    // "Ice in his hair" and "wet hair" pass; what they say of hair does not hold.
+    if has(PASSING) {
+        return Slot::Passing;
+    }
+    for (list, slot) in [
+        (HAIR, Slot::Hair),
+        (BEARD, Slot::Beard),
+        (OUTER, Slot::Outer),
+        (HEAD, Slot::Head),
+        (FEET, Slot::Feet),
+        (AGE, Slot::Age),
+    ] {
+        if has(list) {
+            return slot;
         }
     }
-    for m in here.iter().filter(|m| m.how != How::Pronoun && !doc.quoted(m.token)) {
-        // Adjectives of the noun phrase itself: "a big green frog".
-        let mut from = m.token;
-        while from > start
-            && (adjective_at(doc, from - 1) || matches!(doc.word(from - 1), "very" | "all"))
-            && doc.tokens.get(from).is_some_and(|t| {
-                !t.opens
-                    || doc
-                        .text
-                        .get(doc.tokens.get(from - 1).map_or(0, |b| b.end)..t.start)
-                        .is_some_and(|g| g.trim() == ",")
-            })
-        {
-            from -= 1;
-        }
-        if from < m.token {
-            facts.push((m.who, tidy(doc.span(from..m.token))));
-        }
-    }
-    // "Posy is small and brown and furry", "broad as a door"
-    for t in sentence.tokens.clone() {
-        if doc.quoted(t)
-            || !adjective_at(doc, t)
-            || used.iter().any(|u| u.0 <= t && t < u.1)
-            || noun_at(doc, t + 1)
-        {
+    Slot::Lasting
+}
+
+/// For every fact the first scene in which it holds and one past the last
+/// (`None`: to the end of the story). `scene_of` tells the scene of a sentence.
+pub fn spells(facts: &[Fact], scene_of: impl Fn(usize) -> usize) -> Vec<(usize, Option<usize>)> {
+    let slots: Vec<Slot> = facts.iter().map(|f| slot(&f.text)).collect();
+    let from: Vec<usize> = facts.iter().map(|f| scene_of(f.sentence)).collect();
+    let mut out: Vec<(usize, Option<usize>)> = Vec::with_capacity(facts.len());
+    for (i, (slot, first)) in slots.iter().zip(&from).enumerate() {
+        if facts.get(i).is_some_and(|f| f.fixed) {
+            out.push((0, None));
             continue;
         }
-        let back: Vec<&str> = (start..t).rev().take(3).map(|b| doc.word(b)).collect();
-        let be = |w: &&str| matches!(*w, "was" | "is" | "were" | "are" | "looked" | "became" | "grew");
-        let copula = back.iter().position(be).filter(|p| {
-            back.iter().take(*p).all(|w| {
-                matches!(
-                    *w,
-                    "very" | "so" | "now" | "as" | "all" | "still" | "quite" | "rather" | "already" | "both"
-                )
-            })
-        });
-        let comma = doc.tokens.get(t).is_some_and(|x| x.opens)
-            || matches!(back.first(), Some(&"all")) && doc.tokens.get(t - 1).is_some_and(|x| x.opens);
-        let as_a = doc.word(t + 1) == "as";
-        let who = match copula {
-            Some(p) => {
-                let verb = t - 1 - p;
-                here.iter()
-                    .rev()
-                    .find(|m| !m.owner && m.token < verb && m.token + m.len + 2 > verb)
-                    .map(|m| m.who)
-            }
-            None if comma && (as_a || t > start && doc.word(t - 1) == "all") => {
-                here.iter().rev().find(|m| m.token < t && !m.owner).map(|m| m.who)
-            }
-            None => None,
+        let end = match slot {
+            Slot::Passing => Some(first + 1),
+            Slot::Lasting => None,
+            _ => slots
+                .iter()
+                .zip(&from)
+                .skip(i + 1)
+                .find(|(other, later)| *other == slot && *later > first)
+                .map(|(_, later)| *later),
         };
-        let Some(who) = who else { continue };
-        // No fact in "the bear was two miles away" or "it was no man".
-        let number = matches!(
-            doc.word(t),
-            "no" | "two"
-                | "three"
-                | "four"
-                | "six"
-                | "eight"
-                | "half"
-                | "missing"
-                | "bright"
-                | "fresh"
-                | "great"
-                | "lost"
-        );
-        if number && copula.is_some() && doc.word(t) != "bright" {
-            continue;
-        }
-        let to = clause_end(doc, sentence, t + 1, 7, true);
-        facts.push((who, tidy(doc.span(t..to))));
-        used.push((t, to));
+        // A lasting look told late was there from the start; a change was not.
+        let earlier = slots.iter().take(i).any(|other| other == slot);
+        let begin =
+            if matches!(slot, Slot::Lasting | Slot::Hair | Slot::Beard) && !earlier { 0 } else { *first };
+        out.push((begin, end));
     }
-    measures(doc, sentence, here, facts);
+    out
 }
 
-/// Age and size: "was eleven", "a boy of about twenty", "about the size of a
-/// loaf", "twice her height".
-fn measures(doc: &Doc, sentence: &Sentence, here: &[Mention], facts: &mut Vec<(usize, String)>) {
-    let number = |t: usize| {
-        let w = doc.word(t);
-        let first = w.split('-').next().unwrap_or("");
-        matches!(
-            first,
-            "six"
-                | "seven"
-                | "eight"
-                | "nine"
-                | "ten"
-                | "eleven"
-                | "twelve"
-                | "thirteen"
-                | "fourteen"
-                | "fifteen"
-                | "sixteen"
-                | "seventeen"
-                | "eighteen"
-                | "nineteen"
-                | "twenty"
-                | "thirty"
-                | "forty"
-                | "fifty"
-                | "sixty"
-                | "seventy"
-                | "eighty"
-                | "ninety"
-        ) || (w.len() <= 2 && w.chars().all(|c| c.is_ascii_digit()) && !w.is_empty())
-    };
-    let before = |t: usize| here.iter().rev().find(|m| m.token < t && !m.owner);
-    for t in sentence.tokens.clone() {
-        if doc.quoted(t) {
-            continue;
-        }
-        let (word, next) = (doc.word(t), doc.word(t + 1));
-        let age = word == "of"
-            && (number(t + 1) || (matches!(next, "about" | "some" | "perhaps") && number(t + 2)));
-        if let Some(m) = here.iter().find(|m| age && m.token + m.len == t) {
-            facts.push((m.who, tidy(doc.span(m.token..t + if number(t + 1) { 2 } else { 3 }))));
-        }
-        let old = matches!(word, "was" | "is" | "turned")
-            && number(t + 1)
-            && (doc.word(t + 2) == "years" || doc.tokens.get(t + 2).is_none_or(|x| x.opens));
-        if let Some(m) = here.iter().find(|m| old && m.token + m.len == t && m.subject) {
-            facts.push((m.who, format!("{next} years old")));
-        }
-        let sized = matches!((word, next), ("size", "of"))
-            || (matches!(word, "twice" | "half") && matches!(doc.word(t + 2), "height" | "size"));
-        if let Some(m) = before(t).filter(|_| sized) {
-            facts.push((m.who, tidy(doc.span(t..clause_end(doc, sentence, t + 2, 4, false)))));
-        }
-    }
-}
-
-/// The owner and the tokens of a fact around a noun of looks.
-fn noun_fact(
-    doc: &Doc,
-    sentence: &Sentence,
-    here: &[Mention],
-    hit: &Hit,
-    concept: &Concept,
-) -> Option<(usize, usize, usize)> {
+/// Whether some concept of looks that `test` accepts is written as this word.
+pub fn looks_word(word: &str, test: impl Fn(&Concept) -> bool) -> bool {
     let lex = lexicon();
-    let start = sentence.tokens.start;
-    let mut from = hit.token;
-    while from > start {
-        let opens = doc.tokens.get(from).is_some_and(|t| t.opens);
-        let word = doc.word(from - 1);
-        let adjective = adjective_at(doc, from - 1);
-        let small = lex.cue_en("function", word) && !adjective;
-        let verb = (lex.has_english(word, Class::Action) || word == "had" || word == "wore") && !adjective;
-        let owner = doc.tokens.get(from - 1).is_some_and(|t| t.possessive) && !adjective;
-        let joined = !opens
-            || (adjective
-                && doc
-                    .tokens
-                    .get(from)
-                    .zip(doc.tokens.get(from - 1))
-                    .is_some_and(|(b, a)| doc.text.get(a.end..b.start).is_some_and(|g| g.trim() == ",")));
-        let and = word == "and" && from - 1 > start && adjective_at(doc, from) && adjective_at(doc, from - 2);
-        if !joined
-            || ((small || verb || owner || (lex.cue_en("locative", word) && !adjective)) && !and)
-            || hit.token - from >= 5
-        {
-            break;
-        }
-        from -= 1;
-    }
-    let visual = (from..hit.token).any(|t| adjective_at(doc, t));
-    let described = from < hit.token;
-    let after = hit.token + hit.len;
-    // What governs the phrase: up to six words back in the clause.
-    let mut owner: Option<usize> = None;
-    let mut governor = "";
-    let mut at = from;
-    let possessive = from.checked_sub(1).filter(|p| *p >= start).map(|p| doc.word(p)).unwrap_or("");
-    let mut own = matches!(possessive, "her" | "his" | "its" | "their" | "my");
-    if own {
-        owner = here.iter().find(|m| m.token + 1 == from).map(|m| m.who);
-    } else if from > start && doc.tokens.get(from - 1).is_some_and(|t| t.possessive) {
-        owner = here.iter().rev().find(|m| m.token + m.len == from).map(|m| m.who);
-        own = owner.is_some();
-    }
-    if owner.is_none() || concept.is("clothes") {
-        for back in 0..9 {
-            if at <= start {
-                break;
-            }
-            at -= 1;
-            let word = doc.word(at);
-            if matches!(
-                word,
-                "with"
-                    | "in"
-                    | "wearing"
-                    | "wore"
-                    | "wears"
-                    | "had"
-                    | "has"
-                    | "having"
-                    | "dressed"
-                    | "clad"
-                    | "put"
-                    | "puts"
-                    | "pulled"
-                    | "lost"
-                    | "by"
-                    | "stood"
-                    | "of"
-                    | "on"
-                    | "was"
-                    | "is"
-            ) {
-                governor = word;
-                break;
-            }
-            // Lists go on: "three wheels, a dented shell and a lens".
-            let listing = matches!(word, "a" | "an" | "and" | "the" | "two" | "one" | "single")
-                || adjective_at(doc, at)
-                || noun_at(doc, at)
-                || back < 2;
-            if !listing && back > 5 {
-                break;
-            }
-        }
-    }
-    let wears = matches!(
-        governor,
-        "with"
-            | "wearing"
-            | "wore"
-            | "wears"
-            | "had"
-            | "has"
-            | "having"
-            | "dressed"
-            | "clad"
-            | "puts"
-            | "put"
-            | "pulled"
-    ) || (governor == "in" && concept.is("clothes"));
-    if owner.is_none() && wears {
-        owner = here
-            .iter()
-            .rev()
-            .find(|m| m.token < at && !m.owner)
-            .or_else(|| here.iter().rev().find(|m| m.token < at))
-            .map(|m| m.who);
-    }
-    // "brass buttons and all", "long legs opening": loose, but described.
-    let close = here
-        .iter()
-        .rev()
-        .find(|m| m.token < hit.token)
-        .is_some_and(|m| (m.token + 1..=from).all(|t| doc.tokens.get(t).is_some_and(|x| !x.opens)));
-    let loose =
-        (concept.is("body") && (close || possessive == "all")) || (concept.is("clothes") && described);
-    if owner.is_none() && visual && loose {
-        let known = here.iter().rev().find(|m| m.token < hit.token && !m.owner);
-        owner = known.or_else(|| here.iter().rev().find(|m| m.token < hit.token)).map(|m| m.who);
-    }
-    // "with ice in his eyelashes", "with a leaf stuck on his nose": the thing on
-    // the body is the fact.
-    if own
-        && concept.is("body")
-        && !matches!(
-            doc.word(hit.token),
-            "hand"
-                | "hands"
-                | "arm"
-                | "arms"
-                | "teeth"
-                | "back"
-                | "shoulder"
-                | "shoulders"
-                | "fingers"
-                | "mouth"
-                | "feet"
-        )
-    {
-        let with = (start..from)
-            .rev()
-            .take(8)
-            .take_while(|t| doc.tokens.get(*t + 1).is_some_and(|x| !x.opens))
-            .find(|t| doc.word(*t) == "with");
-        let on = from >= 2
-            && matches!(
-                doc.word(from - 2),
-                "in" | "on" | "over" | "across" | "round" | "around" | "upon" | "behind"
-            );
-        if let Some(with) = with.filter(|w| on && *w + 2 < from)
-            && let Some(m) = here.iter().rev().find(|m| m.token < with && !m.owner)
-        {
-            let first = if matches!(doc.word(with + 1), "a" | "an" | "the") { with + 2 } else { with + 1 };
-            return Some((m.who, first, hit.token + hit.len));
-        }
-    }
-    let who = owner?;
-    let copula = matches!(doc.word(after), "was" | "were" | "is" | "are");
-    let follows = matches!(
-        doc.word(after),
-        "with"
-            | "in"
-            | "of"
-            | "on"
-            | "stuck"
-            | "down"
-            | "over"
-            | "made"
-            | "like"
-            | "that"
-            | "as"
-            | "round"
-            | "around"
-            | "at"
-            | "upon"
-    ) && doc.tokens.get(after).is_some_and(|t| !t.opens);
-    let to = if copula && own {
-        let adjective = (after + 1..after + 6)
-            .take_while(|t| *t < sentence.tokens.end)
-            .any(|t| adjective_at(doc, t) && doc.tokens.get(t).is_some_and(|x| !x.opens));
-        if !adjective && !visual {
-            return None;
-        }
-        if adjective { clause_end(doc, sentence, after + 1, 12, true) } else { after }
-    } else if follows || wears {
-        clause_end(doc, sentence, after, 8, false)
-    } else {
-        after
-    };
-    let bare_clothes = !own
-        && concept.is("clothes")
-        && matches!(governor, "in" | "wearing" | "wore" | "wears" | "with")
-        && at + 3 >= from;
-    let told = visual
-        || (described && wears)
-        || (wears && follows && to > after + 1)
-        || bare_clothes
-        || (copula && own);
-    (told && to > from).then_some((who, from, to))
+    lex.english(word).iter().any(|p| {
+        p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.class == Class::Look && test(c))
+    })
 }
 
-/// End of a fact: at punctuation, at a new clause, or after `most` words.
-fn clause_end(doc: &Doc, sentence: &Sentence, from: usize, most: usize, through_and: bool) -> usize {
-    let mut t = from;
-    while t < sentence.tokens.end && t < from + most {
-        if doc.tokens.get(t).is_some_and(|x| x.opens) {
-            break;
-        }
-        let word = doc.word(t);
-        let and = word == "and" && !(through_and && adjective_at(doc, t + 1));
-        let verb = !through_and
-            && t > from
-            && matches!(word, "was" | "were" | "is" | "are" | "stood" | "hung" | "sat" | "came" | "went")
-            && doc.word(from) != "that";
-        if verb
-            || (and
-                || matches!(
-                    word,
-                    "but"
-                        | "who"
-                        | "when"
-                        | "while"
-                        | "because"
-                        | "so"
-                        | "which"
-                        | "he"
-                        | "she"
-                        | "they"
-                        | "then"
-                ))
-            || (through_and && word == "that")
-        {
-            break;
-        }
-        t += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(text: &str, sentence: usize) -> Fact {
+        Fact { text: text.to_owned(), span: (sentence, sentence + 1), sentence, fixed: false }
     }
-    t.max(from)
+
+    #[test]
+    fn later_looks_replace_earlier_ones() {
+        let facts = [
+            fact("long brown plait", 0),
+            fact("grey eyes", 1),
+            fact("blue cloak", 2),
+            fact("hair cut short", 5),
+            fact("soaked coat", 5),
+            fact("red coat", 8),
+        ];
+        // Two sentences a scene.
+        let spells = spells(&facts, |s| s / 2);
+        assert_eq!(spells, [(0, Some(2)), (0, None), (1, Some(4)), (2, None), (2, Some(3)), (4, None)]);
+    }
+
+    #[test]
+    fn slots_of_both_languages() {
+        assert_eq!(slot("扎成一条辫子"), Slot::Hair);
+        assert_eq!(slot("崭新的红呢大衣"), Slot::Outer);
+        assert_eq!(slot("eleven years old"), Slot::Age);
+        assert_eq!(slot("a nose like a hatchet"), Slot::Lasting);
+        assert_eq!(slot("old felt hat"), Slot::Head);
+    }
 }

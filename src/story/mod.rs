@@ -15,25 +15,35 @@ mod breaks;
 mod cast;
 mod cast_en;
 mod cast_zh;
+mod clock;
+mod gloss;
 mod lexicon;
 mod looks;
+mod looks_en;
 mod looks_zh;
 mod moment;
+mod mood;
 mod names_en;
 mod names_zh;
 mod nouns_en;
+mod overrides;
+mod phrase;
 mod prompt;
 mod scenes;
 mod segment;
 mod sentences;
 mod setting;
+mod shot;
 mod text;
 mod types;
 
+pub use overrides::{Anchor, CastEdit, Overrides, SceneChange, SceneEdit, anchor};
+pub use phrase::{PromptTarget, estimate_tokens, prompt_for};
 pub use prompt::{PartSource, PromptPart};
+pub use shot::{Shot, Tone};
 pub use text::{decode, slice, split_evenly};
 pub use types::{
-    Character, CharacterKind, Language, Mood, Reading, Scene, StoryError, StoryOptions, TimeOfDay,
+    Character, CharacterKind, Language, Look, Mood, Reading, Scene, StoryError, StoryOptions, TimeOfDay,
 };
 
 use sentences::Doc;
@@ -49,7 +59,7 @@ const TITLE_CHARS: usize = 48;
 /// without a letter or digit, [`StoryError::NoScenes`] when 0 scenes are asked
 /// for.
 pub fn read(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
-    Ok(read_with_parts(text, options)?.0)
+    read_doc(text, options)
 }
 
 /// The parts of every scene's prompt with where each comes from, in the order
@@ -58,13 +68,65 @@ pub fn read(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
 /// # Errors
 /// As [`read`].
 pub fn prompt_parts(text: &str, options: &StoryOptions) -> Result<Vec<Vec<PromptPart>>, StoryError> {
-    Ok(read_with_parts(text, options)?.1)
+    Ok(read_doc(text, options)?.scenes.into_iter().map(|s| s.parts).collect())
 }
 
-fn read_with_parts(
-    text: &str,
-    options: &StoryOptions,
-) -> Result<(Reading, Vec<Vec<PromptPart>>), StoryError> {
+/// Changes of one scene by the writer.
+#[derive(Default)]
+struct Wishes<'o> {
+    key: Option<usize>,
+    title: Option<&'o str>,
+    setting: Option<&'o str>,
+    time: Option<TimeOfDay>,
+    weather: Option<&'o str>,
+    mood: Option<Mood>,
+    characters: Option<&'o [String]>,
+    shot: Option<Shot>,
+}
+
+/// The wishes for the scene of some sentences; later ones win.
+fn wishes<'o>(
+    scene: &std::ops::Range<usize>,
+    edits: &'o [SceneEdit],
+    places: &[Option<usize>],
+) -> Wishes<'o> {
+    let mut w = Wishes::default();
+    for (edit, at) in edits.iter().zip(places) {
+        let Some(at) = at.filter(|at| scene.contains(at)) else { continue };
+        match &edit.change {
+            SceneChange::Starts | SceneChange::GoesOn => {}
+            SceneChange::KeyMoment => w.key = Some(at),
+            SceneChange::Title(title) => w.title = Some(title),
+            SceneChange::Setting(setting) => w.setting = Some(setting),
+            SceneChange::Time(time) => w.time = Some(*time),
+            SceneChange::Weather(weather) => w.weather = Some(weather),
+            SceneChange::Mood(mood) => w.mood = Some(*mood),
+            SceneChange::Characters(names) => w.characters = Some(names),
+            SceneChange::Shot(shot) => w.shot = Some(*shot),
+        }
+    }
+    w
+}
+
+/// Puts the writer's place, hour, weather and mood into a frame.
+fn wish(frame: &mut setting::Frame, wishes: &Wishes, language: Language) {
+    if let Some(own) = wishes.setting {
+        let concept = phrase::setting_of(own, language)
+            .and_then(|c| lexicon::lexicon().concepts.iter().position(|o| std::ptr::eq(o, c)));
+        frame.place = concept.map(|c| (c, own.to_owned()));
+        frame.second = None;
+    }
+    frame.time = wishes.time.unwrap_or(frame.time);
+    frame.mood = wishes.mood.unwrap_or(frame.mood);
+    if let Some(weather) = wishes.weather {
+        let doc = sentences::Doc::new(weather, language, &[]);
+        let told =
+            |c: usize| lexicon::lexicon().concept(c).is_some_and(|c| c.class == lexicon::Class::Weather);
+        frame.weather = doc.hits.iter().map(|h| h.concept).find(|c| told(*c));
+    }
+}
+
+fn read_doc(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
     if options.scenes == Some(0) {
         return Err(StoryError::NoScenes);
     }
@@ -80,19 +142,47 @@ fn read_with_parts(
         Language::English => Vec::new(),
     };
     let doc = Doc::new(text, language, &names);
-    let cast = cast::read(&doc);
+    let mut cast = cast::read(&doc);
+    let edits = &options.overrides.scenes;
+    let lost_cast = overrides::apply_to_cast(&doc, &mut cast, &options.overrides.cast);
+    let places = overrides::place(&doc, edits);
+    let pins: Vec<(usize, bool)> = edits
+        .iter()
+        .zip(&places)
+        .filter_map(|(edit, at)| match edit.change {
+            SceneChange::Starts => at.map(|at| (at, true)),
+            SceneChange::GoesOn => at.map(|at| (at, false)),
+            _ => None,
+        })
+        .collect();
     let evidence: Vec<setting::Evidence> = doc.sentences.iter().map(|s| setting::evidence(&doc, s)).collect();
-    let cuts = scenes::cut(&doc, &evidence, &cast.presence, options.scenes);
+    let cuts = scenes::cut(&doc, &evidence, &cast.presence, options.scenes, &pins);
     let frames = setting::frames(&doc, &evidence, &cuts);
+    for part in &mut cast.parts {
+        let scene_of = |s: usize| cuts.partition_point(|c| c.end <= s);
+        part.spells = looks::spells(&part.facts, scene_of);
+    }
 
-    let mut byte_scenes = Vec::new();
-    let mut all_parts = Vec::new();
-    for (scene, frame) in cuts.iter().zip(&frames) {
-        let key = moment::key_moment(&doc, &cast, scene).unwrap_or(scene.start);
-        let parts = prompt::parts(&doc, &cast, frame, key, scene);
+    let mut scenes = Vec::new();
+    for (index, (range, frame)) in cuts.iter().zip(frames).enumerate() {
+        let wishes = wishes(range, edits, &places);
+        let mut frame = frame;
+        wish(&mut frame, &wishes, language);
+        let key =
+            wishes.key.or_else(|| moment::key_moment(&doc, &cast, &evidence, range)).unwrap_or(range.start);
+        let mut parts = prompt::parts(&doc, &cast, &frame, key, (index, range));
+        if let Some(own) = wishes.setting.filter(|own| !own.trim().is_empty()) {
+            // The writer's place is said in the writer's words.
+            let said = phrase::said_place(own, language);
+            parts.retain(|p| p.source != PartSource::Setting);
+            let before =
+                |p: &prompt::PromptPart| matches!(p.source, PartSource::Cast | PartSource::KeyMoment);
+            let at = parts.iter().take_while(|p| before(p)).count();
+            parts.insert(at, PromptPart { text: said, source: PartSource::Setting });
+        }
         let (Some(first), Some(last), Some(key_sentence)) = (
-            doc.sentences.get(scene.start),
-            doc.sentences.get(scene.end.saturating_sub(1)),
+            doc.sentences.get(range.start),
+            doc.sentences.get(range.end.saturating_sub(1)),
             doc.sentences.get(key),
         ) else {
             continue;
@@ -101,33 +191,53 @@ fn read_with_parts(
         let end = doc
             .blocks
             .get(last.paragraph)
-            .filter(|_| scene.end == doc.sentences.len())
+            .filter(|_| range.end == doc.sentences.len())
             .map_or(last.end, |b| b.end);
-        let mut prompt = prompt::join(&parts, language);
-        if prompt.is_empty() {
-            prompt = clip(&setting::tidy(text.get(key_sentence.start..key_sentence.end).unwrap_or("")), 200);
+        if parts.is_empty() {
+            let words =
+                clip(&setting::tidy(text.get(key_sentence.start..key_sentence.end).unwrap_or("")), 200);
+            parts.push(PromptPart { text: words, source: PartSource::KeyMoment });
         }
-        byte_scenes.push(Scene {
+        let present = cast.presence.get(key).map_or(0, Vec::len);
+        scenes.push(Scene {
             start: first.open,
             end: end.max(last.end),
-            title: title(&doc, first, key_sentence),
+            title: wishes.title.map_or_else(|| title(&doc, first, key_sentence), str::to_owned),
             key_moment: (key_sentence.start, key_sentence.end),
-            prompt,
-            setting: place_text(frame),
+            prompt: prompt::join(&parts, language),
+            setting: wishes.setting.map_or_else(|| place_text(&frame), str::to_owned),
             time: frame.time,
-            weather: weather_text(frame, language),
+            weather: wishes.weather.map_or_else(|| weather_text(&frame, language), str::to_owned),
             mood: frame.mood,
-            characters: characters(&cast, scene),
+            characters: wishes.characters.map_or_else(|| characters(&cast, range), <[String]>::to_vec),
+            shot: wishes.shot.unwrap_or_else(|| shot::shot(&doc, key, present)),
+            tone: Tone::of(frame.mood, frame.time, &options.tone),
+            parts,
         });
-        all_parts.push(parts);
     }
-    to_scalars(text, &mut byte_scenes);
-    let cast = cast
-        .parts
-        .into_iter()
-        .map(|p| Character { name: p.name, aliases: p.aliases, kind: p.kind, appearance: p.facts })
-        .collect();
-    Ok((Reading { language, scenes: byte_scenes, cast }, all_parts))
+    let mut cast: Vec<Character> = cast.parts.iter().map(|p| character(p, language)).collect();
+    to_scalars(text, &mut scenes, &mut cast);
+    let lost = edits.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(e, _)| e.clone()).collect();
+    let unplaced = Overrides { cast: lost_cast, scenes: lost };
+    Ok(Reading { language, scenes, cast, unplaced })
+}
+
+/// A member as it leaves the room; spans are still bytes.
+fn character(part: &cast::Part, language: Language) -> Character {
+    let looks = part.facts.iter().zip(&part.spells).map(|(fact, spell)| Look {
+        text: fact.text.clone(),
+        span: fact.span,
+        from_scene: spell.0,
+        until_scene: spell.1,
+    });
+    Character {
+        name: part.name.clone(),
+        aliases: part.aliases.clone(),
+        kind: part.kind,
+        appearance: part.facts.iter().map(|f| f.text.clone()).collect(),
+        looks: looks.collect(),
+        what: prompt::what(part, language),
+    }
 }
 
 fn place_text(frame: &setting::Frame) -> String {
@@ -179,10 +289,11 @@ fn characters(cast: &cast::Cast, scene: &std::ops::Range<usize>) -> Vec<String> 
     counts.into_iter().filter_map(|(_, id)| cast.parts.get(id)).map(|p| p.name.clone()).collect()
 }
 
-/// Turns the byte offsets of scenes into scalar values, in one pass.
-fn to_scalars(text: &str, scenes: &mut [Scene]) {
-    let mut offsets: Vec<usize> =
-        scenes.iter().flat_map(|s| [s.start, s.end, s.key_moment.0, s.key_moment.1]).collect();
+/// Turns the byte offsets of scenes and looks into scalar values, in one pass.
+fn to_scalars(text: &str, scenes: &mut [Scene], cast: &mut [Character]) {
+    let spans = |s: &Scene| [s.start, s.end, s.key_moment.0, s.key_moment.1];
+    let mut offsets: Vec<usize> = scenes.iter().flat_map(spans).collect();
+    offsets.extend(cast.iter().flat_map(|c| c.looks.iter().flat_map(|l| [l.span.0, l.span.1])));
     offsets.sort_unstable();
     offsets.dedup();
     let mut scalars = Vec::with_capacity(offsets.len());
@@ -197,6 +308,9 @@ fn to_scalars(text: &str, scenes: &mut [Scene]) {
     for s in scenes {
         (s.start, s.end) = (scalar(s.start), scalar(s.end));
         s.key_moment = (scalar(s.key_moment.0), scalar(s.key_moment.1));
+    }
+    for look in cast.iter_mut().flat_map(|c| &mut c.looks) {
+        look.span = (scalar(look.span.0), scalar(look.span.1));
     }
 }
 
@@ -243,7 +357,7 @@ mod tests {
     }
 
     fn scenes_of(text: &str, scenes: Option<usize>) -> Vec<Scene> {
-        read(text, &StoryOptions { scenes }).map(|r| r.scenes).unwrap_or_default()
+        read(text, &StoryOptions { scenes, ..StoryOptions::default() }).map(|r| r.scenes).unwrap_or_default()
     }
 
     /// Everything the contract promises about offsets.
@@ -329,7 +443,7 @@ mod tests {
         ];
         for text in odd {
             for scenes in [None, Some(1), Some(2), Some(7), Some(100_000)] {
-                match read(text, &StoryOptions { scenes }) {
+                match read(text, &StoryOptions { scenes, ..StoryOptions::default() }) {
                     Ok(reading) => check(text, &reading),
                     Err(e) => panic!("{text:?}: {e}"),
                 }
@@ -339,7 +453,10 @@ mod tests {
             assert_eq!(read(text, &StoryOptions::default()), Err(StoryError::Empty));
         }
         assert_eq!(read("... !? ***", &StoryOptions::default()), Err(StoryError::NoWords));
-        assert_eq!(read("x", &StoryOptions { scenes: Some(0) }), Err(StoryError::NoScenes));
+        assert_eq!(
+            read("x", &StoryOptions { scenes: Some(0), ..StoryOptions::default() }),
+            Err(StoryError::NoScenes)
+        );
     }
 
     #[test]
@@ -356,7 +473,7 @@ mod tests {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push(alphabet[(seed >> 33) as usize % alphabet.len()]);
             }
-            if let Ok(reading) = read(&text, &StoryOptions { scenes: None }) {
+            if let Ok(reading) = read(&text, &StoryOptions::default()) {
                 check(&text, &reading);
             }
             let ranges = split_evenly(&text, 3);
@@ -416,3 +533,7 @@ mod tests {
         assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
 }
+
+#[cfg(test)]
+#[path = "fuzz_tests.rs"]
+mod fuzz_tests;

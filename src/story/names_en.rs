@@ -104,7 +104,56 @@ pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
             )
     };
     let free = doc.tokens.get(after).is_some_and(|t| !t.opens);
-    (free && adverb(doc.word(after)) && is_verb(doc, after + 1)) || spoken_by(doc, first)
+    // "A boy of about twenty looked up": the verb behind the phrase is the boy's.
+    if free && matches!(doc.word(after), "of" | "with" | "in" | "at" | "from") {
+        for t in after + 1..after + 7 {
+            if doc.tokens.get(t).is_none_or(|x| x.opens || x.quoted) {
+                break;
+            }
+            if is_verb(doc, t) && !doc.word(t).ends_with("ing") {
+                return true;
+            }
+        }
+    }
+    (free && adverb(doc.word(after)) && is_verb(doc, after + 1))
+        || spoken_by(doc, first)
+        || inverted(doc, first, after)
+}
+
+/// "In the fork of the tree sat the owl": a verb of place right before the
+/// phrase, and a phrase of place at the head of the clause.
+fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
+    let Some(verb) = first.checked_sub(1) else { return false };
+    let closes =
+        doc.tokens.get(after).is_none_or(|t| t.opens) || matches!(doc.word(after), "with" | "in" | "who");
+    let posture = matches!(
+        doc.word(verb),
+        "sat"
+            | "stood"
+            | "lay"
+            | "came"
+            | "hung"
+            | "crouched"
+            | "knelt"
+            | "sits"
+            | "stands"
+            | "lies"
+            | "comes"
+            | "waited"
+            | "perched"
+            | "walked"
+            | "slept"
+    );
+    posture
+        && closes
+        && doc.tokens.get(verb).is_some_and(|t| !t.quoted)
+        && (verb.saturating_sub(9)..verb)
+            .rev()
+            .find(|t| doc.tokens.get(*t).is_some_and(|x| x.opens))
+            .is_some_and(|t| {
+                lexicon().cue_en("locative", doc.word(t))
+                    || matches!(doc.word(t), "there" | "out" | "and" | "then" | "next")
+            })
 }
 
 /// `"...," said [the old] NAME`: a verb of speech right before, after a quote.
@@ -194,7 +243,8 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
             continue;
         };
         let before = run.token.checked_sub(1 + usize::from(run.title)).map_or("", |t| doc.word(t));
-        let head = token.opens;
+        // The stop of "Mr." opens nothing.
+        let head = token.opens && !run.title;
         if token.quoted {
             e.talk += 1;
             let named = matches!(before, "you" | "i" | "name" | "called" | "it" | "is" | "me");
@@ -246,11 +296,16 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
         } else if acts(doc, run.token - usize::from(run.title && run.token > 0), run.token + run.len) {
             e.acts += 1;
         }
+        let spoken = spoken_by(doc, run.token - usize::from(run.title && run.token > 0));
         // The next pronoun of the narration, before any other name.
         let stop = runs.get(i + 1).map_or(usize::MAX, |r| r.token);
         for t in run.token + run.len..(run.token + run.len + 22).min(stop).min(doc.tokens.len()) {
             if doc.quoted(t) {
                 continue;
+            }
+            // Behind "said Hollis." the next "she" is mostly the other speaker.
+            if spoken && ends_before(doc, t) {
+                break;
             }
             let vote = match doc.word(t) {
                 "she" | "her" | "herself" => 0,
@@ -291,6 +346,13 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
         narrated || (known == 0 && e.called >= 1 && e.talk >= 1)
     });
     all
+}
+
+/// Whether a sentence ends right before token `t`.
+fn ends_before(doc: &Doc, t: usize) -> bool {
+    let Some(before) = t.checked_sub(1).and_then(|b| doc.tokens.get(b)) else { return false };
+    let gap = doc.tokens.get(t).and_then(|x| doc.text.get(before.end..x.start)).unwrap_or("");
+    gap.contains(['.', '!', '?'])
 }
 
 pub fn capital(word: &str) -> String {

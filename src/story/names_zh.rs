@@ -67,6 +67,7 @@ pub fn names(text: &str) -> Vec<String> {
     let lex = lexicon();
     let mut seen: HashMap<&str, Count> = HashMap::new();
     let mut introduced: HashMap<&str, usize> = HashMap::new();
+    let mut with_title: HashMap<&str, usize> = HashMap::new();
     for clause in text.split(|c: char| !c.is_alphanumeric()) {
         let bounds: Vec<usize> = clause.char_indices().map(|(i, _)| i).chain([clause.len()]).collect();
         let part = |a: usize, b: usize| match (bounds.get(a), bounds.get(b)) {
@@ -78,6 +79,13 @@ pub fn names(text: &str) -> Vec<String> {
             if word.is_empty() || !word.chars().all(is_han) {
                 break;
             }
+            // 老裁缝 is an old tailor and nobody called 老裁.
+            if n == 2
+                && word.starts_with(['老', '小', '大', '阿'])
+                && person_noun_at(part(1, bounds.len() - 1))
+            {
+                continue;
+            }
             let rest = bounds.get(n).and_then(|&b| clause.get(b..)).unwrap_or("");
             let e = seen.entry(word).or_default();
             e.heads += 1;
@@ -86,6 +94,9 @@ pub fn names(text: &str) -> Vec<String> {
                 rest.starts_with(['说', '问', '喊'])
                     || (acts(rest) && (rest.ends_with('说') || rest.ends_with('问'))),
             );
+        }
+        for name in titled(clause) {
+            *with_title.entry(name).or_default() += 1;
         }
         if let Some(name) = called_after_noun(clause) {
             *introduced.entry(name).or_default() += 1;
@@ -128,6 +139,12 @@ pub fn names(text: &str) -> Vec<String> {
             chosen.push((word, 3 * told));
         }
     }
+    chosen.retain(|(word, _)| !with_title.keys().any(|t| t.starts_with(word) && t.len() > word.len()));
+    for (word, count) in &with_title {
+        if *count >= 2 || seen.get(word).is_some_and(|c| c.acts >= 1) {
+            chosen.push((word, 3 * count));
+        }
+    }
     // 许棠 and 许棠紧: the shorter unless nearly every occurrence goes on; and
     // no name that is only the tail or head of a better one.
     let all = chosen.clone();
@@ -148,6 +165,62 @@ pub fn names(text: &str) -> Vec<String> {
     let mut names: Vec<String> = chosen.into_iter().map(|c| c.0.to_owned()).collect();
     names.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     names
+}
+
+/// Whether `rest` begins with a noun for somebody of two characters or more.
+fn person_noun_at(rest: &str) -> bool {
+    let lex = lexicon();
+    let ends: Vec<usize> = rest.char_indices().map(|(i, c)| i + c.len_utf8()).take(4).collect();
+    ends.iter()
+        .skip(1)
+        .filter_map(|&e| rest.get(..e))
+        .any(|w| lex.chinese(w).iter().any(|c| lex.concept(*c).is_some_and(|c| c.class == Class::Person)))
+}
+
+/// 赵总监, 周老师, 王婶: a surname right before a noun for a person.
+fn titled(clause: &str) -> Vec<&str> {
+    let lex = lexicon();
+    let mut found = Vec::new();
+    let at: Vec<usize> = clause.char_indices().map(|(i, _)| i).chain([clause.len()]).collect();
+    for i in 0..at.len().saturating_sub(2) {
+        let piece = |a: usize, b: usize| match (at.get(a), at.get(b)) {
+            (Some(&a), Some(&b)) => clause.get(a..b).unwrap_or(""),
+            _ => "",
+        };
+        let surname = piece(i, i + 1);
+        // 老师 has no surname before it in 语文老师; a word before it must not
+        // run into the surname.
+        if !lex.cue_zh("surname", surname) || (i > 0 && !lex.chinese(piece(i - 1, i + 1)).is_empty()) {
+            continue;
+        }
+        for n in [3, 2, 1] {
+            let title = piece(i + 1, i + 1 + n);
+            let calls = !title.is_empty()
+                && (n > 1 || "婶嫂姨叔伯爷奶婆哥姐工总队".contains(title))
+                && lex.chinese(piece(i, i + 1 + n)).is_empty()
+                && (n == 1
+                    || lex.chinese(title).iter().any(|c| {
+                        lex.concept(*c).is_some_and(|c| {
+                            c.class == Class::Person && c.is("human") && !c.is("group") && !c.is("young")
+                        })
+                    }));
+            if calls {
+                found.push(piece(i, i + 1 + n));
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The noun inside a titled name: 老师 of 周老师; empty without one.
+pub fn title_of(name: &str) -> &str {
+    let Some(first) = name.chars().next() else { return "" };
+    let rest = name.get(first.len_utf8()..).unwrap_or("");
+    let lex = lexicon();
+    let person = lex.chinese(rest).iter().any(|c| lex.concept(*c).is_some_and(|c| c.class == Class::Person));
+    let surname = name.get(..first.len_utf8()).is_some_and(|s| lex.cue_zh("surname", s));
+    if person && surname { rest } else { "" }
 }
 
 /// 小姑娘叫明月: 叫 right after a noun for a person or animal, and a name up to
@@ -205,7 +278,7 @@ fn named(word: &str, count: Count, told: usize) -> bool {
     let (Some(&first), Some(&last)) = (chars.first(), chars.last()) else {
         return false;
     };
-    let small = |c: char| lex.cues_zh("function").iter().any(|f| f.starts_with(c) && f.chars().count() == 1);
+    let small = |c: char| lex.cue_zh("function", c.encode_utf8(&mut [0; 4]));
     let common = lex.chinese(word).iter().all(|c| {
         lex.concept(*c)
             .is_some_and(|c| !matches!(c.class, Class::Action | Class::Time | Class::Person | Class::Cue))
@@ -255,8 +328,10 @@ fn named(word: &str, count: Count, told: usize) -> bool {
     let prefixed = "阿小老".contains(first)
         && chars.len() == 2
         && !["小声", "老是", "小心", "小时", "老大", "小孩", "老人", "小小", "老老"].contains(&word);
-    let surname = lex.cues_zh("surname").iter().any(|s| word.starts_with(s.as_str()));
-    let listed = !lex.chinese(word).is_empty() || lex.cues_zh("blocker").iter().any(|b| b == word);
+    let surname = [1, 2].iter().any(|n| {
+        word.char_indices().nth(*n).and_then(|(b, _)| word.get(..b)).is_some_and(|s| lex.cue_zh("surname", s))
+    });
+    let listed = !lex.chinese(word).is_empty() || lex.cue_zh("blocker", word);
     if prefixed {
         return count.acts >= 2 || count.heads >= 3;
     }
@@ -270,6 +345,11 @@ fn named(word: &str, count: Count, told: usize) -> bool {
             && lex.chinese(word).iter().all(|c| lex.concept(*c).is_some_and(|c| c.class == Class::Cue));
     }
     if surname && chars.len() <= 3 {
+        return count.acts >= 2;
+    }
+    // 庄主, 更夫: what somebody is, by the last character.
+    if chars.len() == 2 && "主长官师匠员夫徒婆娘嫂爷叔伯婶侠士客商帝后妃将帅仆仙魔妖僧尼".contains(last)
+    {
         return count.acts >= 2;
     }
     chars.len() <= 3 && count.acts >= 4 && count.acts * 10 >= count.heads * 6

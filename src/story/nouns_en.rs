@@ -48,7 +48,7 @@ impl Reader<'_, '_> {
         // "Posy the moth", "Oda, a girl", "Button was a drone".
         let mut linked = next_name.map(|n| n.1);
         if linked.is_none() {
-            linked = self.apposition(s, sentence, first, after, &determiner);
+            linked = self.apposition(s, sentence, first, after, &determiner, concept.is("generic"));
         }
         let relation = determiner.owner.clone();
         let possessor = match relation {
@@ -82,10 +82,9 @@ impl Reader<'_, '_> {
         if linked.is_none() && speaks && determiner.kind == Article::Definite && !concept.is("generic") {
             let stale = self
                 .company
-                .members
-                .iter()
-                .filter(|m| m.merged.is_none() && m.nouns.iter().any(|n| n.0 == noun))
-                .all(|m| m.last + 15 < s);
+                .living()
+                .filter(|(_, m)| m.nouns.iter().any(|n| n.0 == noun))
+                .all(|(_, m)| m.last + 15 < s);
             if stale
                 && let Some(stranger) = self.company.recent(s, 3, |m| {
                     (m.names.is_empty()
@@ -130,6 +129,14 @@ impl Reader<'_, '_> {
                 }
             },
         };
+        let mut who = who;
+        if speaks
+            && let Some((_, named)) = self.introduced.take_if(|i| i.0 == s)
+            && self.company.get(who).is_some_and(|m| m.names.is_empty() && !m.narrator)
+        {
+            self.company.merge(who, named);
+            who = self.company.root(named);
+        }
         let shown = match possessor.and_then(|p| self.company.get(p)).filter(|_| concept.is("kin")) {
             Some(_) => {
                 let phrase = super::setting::tidy(doc.span(first..after));
@@ -202,6 +209,7 @@ impl Reader<'_, '_> {
         first: usize,
         after: usize,
         d: &Determiner,
+        generic: bool,
     ) -> Option<usize> {
         let doc = self.doc;
         // "a woman named Jessamy Coll", "the boy called Tom"
@@ -236,6 +244,18 @@ impl Reader<'_, '_> {
                 .text
                 .get(doc.tokens.get(before)?.end..doc.tokens.get(first)?.start)
                 .is_some_and(|gap| gap.trim() == ",");
+        // "the geologist, a broad untidy man with a beard"
+        let described = comma
+            && generic
+            && d.kind == Article::Indefinite
+            && last.how == How::Noun
+            && doc
+                .tokens
+                .get(after)
+                .is_none_or(|x| x.opens || matches!(doc.word(after), "with" | "in" | "of" | "who" | "whose"));
+        if touching && described && !last.owner {
+            return Some(who);
+        }
         if touching
             && last.how == How::Name
             && !last.owner
@@ -245,14 +265,22 @@ impl Reader<'_, '_> {
         {
             // "Oda, the ferryman's niece," but not "Oda, a boy and a dog".
             let closes =
-                doc.tokens.get(after).is_none_or(|x| x.opens) || after >= sentence.tokens.end || !comma;
+                doc.tokens.get(after).is_none_or(|x| {
+                    x.opens || matches!(doc.word(after), "with" | "in" | "of" | "who" | "whose")
+                }) || after >= sentence.tokens.end
+                    || !comma;
             return closes.then_some(who);
         }
         // "Button was a maintenance drone", "She is an owl, a very old owl"
         let copula = matches!(doc.word(before), "was" | "is" | "am" | "became" | "be");
         let from_subject = last.token + last.len == before
             || (last.subject && before - (last.token + last.len).min(before) < 6);
-        if copula && from_subject && d.kind == Article::Indefinite && last.subject {
+        // "He was the geologist": a trade that nobody else has yet.
+        let role = matches!(d.kind, Article::Definite | Article::Possessive)
+            && !generic
+            && last.how != How::Noun
+            && self.company.living().all(|(_, m)| m.nouns.iter().all(|n| n.0 != doc.word(after - 1)));
+        if copula && from_subject && (d.kind == Article::Indefinite || role) && last.subject {
             return Some(who);
         }
         None
@@ -275,9 +303,8 @@ impl Reader<'_, '_> {
             && let Some(p) = possessor
         {
             // Nobody is their own uncle; and "her uncle" need not be "his".
-            let found = self.company.members.iter().enumerate().rev().find(|(i, m)| {
-                m.merged.is_none()
-                    && *i != p
+            let found = self.company.living().rev().find(|(i, m)| {
+                *i != p
                     && by_noun(m)
                     && (m.kin_of.is_none()
                         || m.kin_of.map(|k| self.company.root(k)) == Some(p)
@@ -287,20 +314,14 @@ impl Reader<'_, '_> {
         }
         if !(indefinite && concept.is("generic")) {
             // The same noun: the last one called so.
-            let mut same: Vec<(usize, usize)> = self
-                .company
-                .members
-                .iter()
-                .enumerate()
-                .filter(|(_, m)| m.merged.is_none() && by_noun(m))
-                .map(|(i, m)| (m.last, i))
-                .collect();
+            let mut same: Vec<(usize, usize)> =
+                self.company.living().filter(|(_, m)| by_noun(m)).map(|(i, m)| (m.last, i)).collect();
             same.sort_unstable();
             if let Some(&(_, who)) = same.last() {
                 return Some(who);
             }
         }
-        if indefinite {
+        if indefinite || (d.kind == Article::None && concept.is("generic")) {
             return None;
         }
         // The same idea under another word ("the bird" for the heron), or any
@@ -448,5 +469,14 @@ fn comma_between_adjectives(doc: &Doc, t: usize) -> bool {
         (Some(a), Some(b)) => doc.text.get(a.end..b.start).unwrap_or(""),
         _ => "",
     };
-    gap.trim() == "," && adjective(before)
+    if gap.trim() != "," {
+        return false;
+    }
+    // "A big, slow, sandy-haired man": one of a row that begins with an article.
+    let row = || {
+        (0..3)
+            .map_while(|n| before.checked_sub(n))
+            .any(|b| doc.tokens.get(b).is_some_and(|x| !x.quoted) && matches!(doc.word(b), "a" | "an"))
+    };
+    adjective(before) || (row() && !is_verb(doc, before))
 }

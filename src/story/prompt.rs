@@ -7,16 +7,22 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::cast::{Cast, Gender, Part};
+use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
+use super::names_zh;
 use super::sentences::Doc;
 use super::setting::Frame;
 use super::types::{CharacterKind, Language, Mood, TimeOfDay};
 
 /// Where a part of a prompt comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum PartSource {
     /// The key moment: pose and prop.
+    #[default]
     KeyMoment,
     /// The cast: subjects and their colours.
     Cast,
@@ -28,10 +34,15 @@ pub enum PartSource {
     Weather,
     /// The mood.
     Mood,
+    /// How near the picture is.
+    Shot,
+    /// Colours and light.
+    Tone,
 }
 
 /// A comma-separated part of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PromptPart {
     /// The words.
     pub text: String,
@@ -49,7 +60,13 @@ pub fn join(parts: &[PromptPart], language: Language) -> String {
 }
 
 /// Composes the prompt of one scene, most important first.
-pub fn parts(doc: &Doc, cast: &Cast, frame: &Frame, key: usize, scene: &Range<usize>) -> Vec<PromptPart> {
+pub fn parts(
+    doc: &Doc,
+    cast: &Cast,
+    frame: &Frame,
+    key: usize,
+    (index, scene): (usize, &Range<usize>),
+) -> Vec<PromptPart> {
     let english = doc.language == Language::English;
     let mut parts = Vec::new();
     let mut push = |text: String, source| {
@@ -61,7 +78,7 @@ pub fn parts(doc: &Doc, cast: &Cast, frame: &Frame, key: usize, scene: &Range<us
     let flies = who.first().and_then(|w| cast.parts.get(*w)).is_none_or(can_fly);
     let pose = pose(doc, key, flies);
     let figures: Vec<String> =
-        who.iter().filter_map(|w| cast.parts.get(*w)).map(|p| subject(p, doc.language)).collect();
+        who.iter().filter_map(|w| cast.parts.get(*w)).map(|p| subject(p, doc.language, index)).collect();
     let mut figures_once: Vec<String> = Vec::new();
     for f in figures {
         if !figures_once.contains(&f) {
@@ -127,12 +144,44 @@ fn subjects(doc: &Doc, cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usi
 }
 
 /// The painter's words for a member: noun and colour.
-fn subject(part: &Part, language: Language) -> String {
+fn subject(part: &Part, language: Language, scene: usize) -> String {
     let lex = lexicon();
     let english = language == Language::English;
     let concepts: Vec<&Concept> = part.concepts.iter().filter_map(|c| lex.concept(*c)).collect();
-    let old = part.facts.iter().any(|f| has_age(f)) || concepts.iter().any(|c| c.is("old"));
-    let young = concepts.iter().any(|c| c.is("young")) || part.facts.iter().any(|f| is_child_age(f));
+    let near = near(part, scene);
+    let own = concepts
+        .iter()
+        .find(|c| c.class == Class::Prop)
+        .map(|c| if english { c.say.0.clone() } else { c.say.1.clone() })
+        .or_else(|| part.aliases.first().map(|a| a.trim_start_matches("the ").to_owned()))
+        .unwrap_or_else(|| part.name.to_lowercase());
+    let noun = match (near.is_empty(), english) {
+        (true, _) => own,
+        (false, true) => near.clone(),
+        (false, false) => noun_zh(&near).to_owned(),
+    };
+    let human = part.kind == CharacterKind::Human;
+    let colour = colour(part, human, scene);
+    match (english, human, colour) {
+        (true, true, Some((c, garment))) => {
+            format!("{} in {}", article(&noun), article(&format!("{c} {garment}")))
+        }
+        (true, false, Some((c, _))) => article(&format!("{c} {noun}")),
+        (true, _, None) => article(&noun),
+        (false, true, Some((c, _))) => {
+            format!("穿{}衣服的{noun}", colour_zh(&c).trim_end_matches('色'))
+        }
+        (false, false, Some((c, _))) => format!("{}的{noun}", colour_zh(&c)),
+        (false, _, None) => noun,
+    }
+}
+
+/// The painter's word for a member in a scene; empty where it has none.
+fn near(part: &Part, scene: usize) -> String {
+    let lex = lexicon();
+    let concepts: Vec<&Concept> = part.concepts.iter().filter_map(|c| lex.concept(*c)).collect();
+    let old = part.facts_in(scene).any(has_age) || concepts.iter().any(|c| c.is("old"));
+    let young = concepts.iter().any(|c| c.is("young")) || part.facts_in(scene).any(is_child_age);
     // Titles before ages before sexes: a king is painted as a king.
     let told = concepts.iter().filter(|c| !c.near.is_empty() && c.class == Class::Person).max_by_key(|c| {
         (
@@ -166,30 +215,43 @@ fn subject(part: &Part, language: Language) -> String {
     if old && (near == "man" || near == "woman") {
         near = format!("old {near}");
     }
-    let own = concepts
-        .iter()
-        .find(|c| c.class == Class::Prop)
-        .map(|c| if english { c.say.0.clone() } else { c.say.1.clone() })
-        .or_else(|| part.aliases.first().map(|a| a.trim_start_matches("the ").to_owned()))
-        .unwrap_or_else(|| part.name.to_lowercase());
-    let noun = match (near.is_empty(), english) {
-        (true, _) => own,
-        (false, true) => near.clone(),
-        (false, false) => noun_zh(&near).to_owned(),
-    };
-    let human = part.kind == CharacterKind::Human;
-    let colour = colour(part, human);
-    match (english, human, colour) {
-        (true, true, Some((c, garment))) => {
-            format!("{} in {}", article(&noun), article(&format!("{c} {garment}")))
+    near
+}
+
+/// What a painter of many words would call a member, in English.
+pub fn what(part: &Part, language: Language) -> String {
+    if !part.what.is_empty() {
+        return part.what.clone();
+    }
+    let lex = lexicon();
+    // The most telling word it is called by: "blacksmith" before "man".
+    let calls = std::iter::once(&part.name).chain(&part.aliases);
+    let own = calls.clone().find_map(|call| match language {
+        Language::Chinese => gloss::word(call, &[Kind::Who]).map(str::to_owned).or_else(|| {
+            let title = names_zh::title_of(call);
+            gloss::word(title, &[Kind::Who]).map(str::to_owned)
+        }),
+        Language::English => {
+            let bare = call.strip_prefix("the ").unwrap_or(call).to_lowercase();
+            let told = lex.english(bare.split(' ').next().unwrap_or("")).iter().any(|p| {
+                p.rest.join(" ") == bare.split(' ').skip(1).collect::<Vec<_>>().join(" ")
+                    && part.concepts.contains(&p.concept)
+                    && lex.concept(p.concept).is_some_and(|c| !c.is("kin") || c.is("old") || c.is("young"))
+            });
+            told.then_some(bare)
         }
-        (true, false, Some((c, _))) => article(&format!("{c} {noun}")),
-        (true, _, None) => article(&noun),
-        (false, true, Some((c, _))) => {
-            format!("穿{}衣服的{noun}", colour_zh(&c).trim_end_matches('色'))
-        }
-        (false, false, Some((c, _))) => format!("{}的{noun}", colour_zh(&c)),
-        (false, _, None) => noun,
+    });
+    let near = near(part, 0);
+    let young = matches!(near.as_str(), "girl" | "boy");
+    match own {
+        Some(own) if !(young && part.kind == CharacterKind::Human && own.contains("apprentice")) => own,
+        _ if !near.is_empty() => near,
+        _ => match part.kind {
+            CharacterKind::Human => "person".to_owned(),
+            CharacterKind::Animal => "animal".to_owned(),
+            CharacterKind::Creature => "strange creature".to_owned(),
+            CharacterKind::Object => "thing".to_owned(),
+        },
     }
 }
 
@@ -217,9 +279,9 @@ fn has_age(fact: &str) -> bool {
 
 /// The first colour that the facts tell of clothes (people) or of anything
 /// (animals and things), as the painter's word, with the garment.
-fn colour(part: &Part, human: bool) -> Option<(String, String)> {
+fn colour(part: &Part, human: bool, scene: usize) -> Option<(String, String)> {
     let lex = lexicon();
-    for fact in &part.facts {
+    for fact in part.facts_in(scene) {
         let low = fact.to_lowercase();
         let words: Vec<&str> =
             low.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
@@ -311,7 +373,7 @@ fn can_fly(part: &Part) -> bool {
 }
 
 /// The painter's pose by the verbs of the key moment.
-fn pose(doc: &Doc, key: usize, flies: bool) -> &'static str {
+pub fn pose(doc: &Doc, key: usize, flies: bool) -> &'static str {
     let Some(sentence) = doc.sentences.get(key) else {
         return "standing";
     };
@@ -341,7 +403,7 @@ fn pose_zh(pose: &str) -> &'static str {
 
 /// A prop of the key moment and whether it is held. Things that are themselves
 /// the subject are left out.
-fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<(bool, String)> {
+pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<(bool, String)> {
     let sentence = doc.sentences.get(key)?;
     let lex = lexicon();
     let acting = |id: &str| {
@@ -430,7 +492,7 @@ fn time(time: TimeOfDay, language: Language) -> &'static str {
     }
 }
 
-fn mood(mood: Mood, language: Language) -> &'static str {
+pub fn mood(mood: Mood, language: Language) -> &'static str {
     match (language, mood) {
         (_, Mood::Neutral) => "",
         (Language::English, Mood::Joyful) => "joyful",
@@ -508,6 +570,7 @@ fn colour_zh(near: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::looks::Fact;
     use super::*;
 
     fn part(kind: CharacterKind, gender: Gender, concept: &str, facts: &[&str]) -> Part {
@@ -517,19 +580,19 @@ mod tests {
             .position(|c| c.id == concept && c.class == Class::Person)
             .into_iter()
             .collect();
-        let facts = facts.iter().map(|f| (*f).to_owned()).collect();
-        Part { name: "X".into(), aliases: vec![], kind, facts, concepts, gender }
+        let facts = facts.iter().map(|f| Fact { text: (*f).to_owned(), ..Fact::default() }).collect();
+        Part { name: "X".into(), kind, facts, concepts, gender, ..Part::default() }
     }
 
     #[test]
     fn subjects_in_the_painters_words() {
         let girl = part(CharacterKind::Human, Gender::Female, "girl", &["a long plait", "red coat"]);
-        assert_eq!(subject(&girl, Language::English), "a girl in a red coat");
+        assert_eq!(subject(&girl, Language::English, 0), "a girl in a red coat");
         let cat = part(CharacterKind::Animal, Gender::Unknown, "cat", &["white"]);
-        assert_eq!(subject(&cat, Language::English), "a white cat");
+        assert_eq!(subject(&cat, Language::English, 0), "a white cat");
         let ferryman = part(CharacterKind::Human, Gender::Male, "sailor", &["old"]);
-        assert_eq!(subject(&ferryman, Language::English), "an old man");
+        assert_eq!(subject(&ferryman, Language::English, 0), "an old man");
         let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
-        assert_eq!(subject(&zh, Language::Chinese), "穿红衣服的小女孩");
+        assert_eq!(subject(&zh, Language::Chinese, 0), "穿红衣服的小女孩");
     }
 }

@@ -26,19 +26,34 @@ const BLOCK_SENTENCES: usize = 7;
 const LONGEST_SCENE_SENTENCES: usize = 700;
 
 /// A boundary must score more than this to pay for itself.
-const PRICE: f32 = 1.0;
+const PRICE: f32 = 1.4;
+
+/// Score of a boundary that the writer set; more than all others could weigh.
+const PINNED: f32 = 1000.0;
 
 /// Characters present in each sentence: ids into the cast.
 pub type Presence = Vec<Vec<usize>>;
 
 /// Cuts the story into scenes, as ranges of sentences. `asked` is the number of
 /// scenes wanted; fewer come back only if the story has fewer sentences.
-pub fn cut(doc: &Doc, evidence: &[Evidence], presence: &Presence, asked: Option<usize>) -> Vec<Range<usize>> {
+/// `pins` are the writer's boundaries: a sentence, and whether a scene begins there.
+pub fn cut(
+    doc: &Doc,
+    evidence: &[Evidence],
+    presence: &Presence,
+    asked: Option<usize>,
+    pins: &[(usize, bool)],
+) -> Vec<Range<usize>> {
     let n = doc.sentences.len();
     if n == 0 {
         return Vec::new();
     }
-    let scores = scores(doc, evidence, presence);
+    let mut scores = scores(doc, evidence, presence);
+    for &(s, starts) in pins {
+        if let Some(score) = scores.get_mut(s).filter(|_| s > 0) {
+            *score = if starts { PINNED } else { -PINNED };
+        }
+    }
     let sizes = sizes(doc);
     let total: f32 = sizes.iter().sum();
     let starts = match asked {
@@ -73,67 +88,92 @@ fn typical_scene(words: f32) -> f32 {
     (words.sqrt() / 0.25).clamp(30.0, 1800.0)
 }
 
+/// Number of features of a boundary.
+const FEATURES: usize = 21;
+
+/// What one unit of each feature of [`features`] is worth, in the same order.
+const WEIGHTS: [f32; FEATURES] = [
+    2.0, 1.4, -2.4, -0.7, -1.0, -0.95, -0.35, 0.7, -0.5, 1.45, 1.0, 1.1, 0.1, 0.45, 0.15, 0.7, 0.4, 0.65,
+    0.55, 0.05, 0.0,
+];
+
 /// Score of a boundary before each sentence; the first is 0.
 fn scores(doc: &Doc, evidence: &[Evidence], presence: &Presence) -> Vec<f32> {
+    let mut out = Vec::with_capacity(doc.sentences.len());
+    features(doc, evidence, presence, |f| out.push(f.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum()));
+    if let Some(first) = out.first_mut() {
+        *first = 0.0;
+    }
+    out
+}
+
+/// What speaks for and against a boundary before each sentence, handed to `each`
+/// in order.
+fn features(doc: &Doc, evidence: &[Evidence], presence: &Presence, mut each: impl FnMut([f32; FEATURES])) {
     let lex = lexicon();
     let dips = cohesion_dips(doc);
     let n = doc.sentences.len();
     let long_paragraphs = n > 30 * doc.blocks.len();
     let mut here: Option<usize> = None;
-    let mut out = Vec::with_capacity(n);
+    let mut hour: Option<usize> = None;
+    let on = |yes: bool| f32::from(u8::from(yes));
     for (i, sentence) in doc.sentences.iter().enumerate() {
         let e = evidence.get(i);
-        let mut score = match doc.above(sentence) {
-            Break::Heading => 2.6,
-            Break::Ornament => 2.2,
-            Break::None => 0.0,
-        };
-        // Inside a paragraph a scene seldom changes.
-        if !sentence.first {
-            score -= if long_paragraphs { 0.5 } else { 1.8 };
-        }
-        // Talk answers talk: a scene rarely opens in the middle of it.
-        if sentence.talk > 0.6 {
-            score -= 0.7;
-        }
+        let above = doc.above(sentence);
         let opener = doc.word(sentence.tokens.start);
-        if sentence.talk <= 0.6 && doc.quoted(sentence.tokens.start) {
-            score -= 0.6;
-        }
-        // "He picked up" goes on with somebody; "So" and "But" turn a page.
-        if matches!(opener, "he" | "she" | "他" | "她" | "它") {
-            score -= 0.3;
-        } else if sentence.talk < 0.3
-            && (lex.cue_en("shift", opener) || lex.cues_zh("shift").iter().any(|w| w == opener))
-        {
-            score += 0.25;
-        }
-        if sentence.memory {
-            score -= 0.8;
-        }
-        if let Some(e) = e {
-            score += 1.1 * e.jump;
-            // The paragraph's own opening may say it one sentence later.
-            let next = evidence.get(i + 1).filter(|_| doc.sentences.get(i + 1).is_some_and(|s| !s.first));
-            if let Some(next) = next {
-                score += 0.35 * next.jump;
-            }
-            score += place_shift(i, doc, evidence, here);
-            if e.moves && sentence.first && sentence.talk < 0.3 {
-                score += if e.places.is_empty() { 0.15 } else { 0.4 };
-            }
-        }
-        score += weather_shift(i, evidence);
-        score += 0.9 * cast_shift(i, presence);
-        score += 0.8 * dips.get(i).copied().unwrap_or(0.0);
-        out.push(if i == 0 { 0.0 } else { score });
+        let pronoun = matches!(opener, "he" | "she" | "他" | "她" | "它");
+        let shift =
+            !pronoun && sentence.talk < 0.3 && (lex.cue_en("shift", opener) || lex.cue_zh("shift", opener));
+        // The paragraph's own opening may say it one sentence later.
+        let next = evidence.get(i + 1).filter(|_| doc.sentences.get(i + 1).is_some_and(|s| !s.first));
+        let moves = e.is_some_and(|e| e.moves) && sentence.first && sentence.talk < 0.3;
+        let placed = e.is_some_and(|e| !e.places.is_empty());
+        // Another time of day than the one last told.
+        let told = e.and_then(|e| {
+            let top = e.times.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+            top.filter(|t| t.1 >= 1.5).map(|t| t.0)
+        });
+        let new_hour = told.is_some() && hour.is_some() && told != hour;
+        let spoken_before = i.checked_sub(1).and_then(|b| doc.sentences.get(b)).is_some_and(|s| s.talk > 0.5);
+        each([
+            on(above == Break::Heading),
+            on(above == Break::Ornament),
+            // Inside a paragraph a scene seldom changes.
+            on(!sentence.first && !long_paragraphs),
+            on(!sentence.first && long_paragraphs),
+            // Talk answers talk: a scene rarely opens in the middle of it.
+            on(sentence.talk > 0.6),
+            on(sentence.talk <= 0.6 && doc.quoted(sentence.tokens.start)),
+            // "He picked up" goes on with somebody; "So" and "But" turn a page.
+            on(pronoun),
+            on(shift),
+            on(sentence.memory),
+            e.map_or(0.0, |e| e.jump),
+            next.map_or(0.0, |e| e.jump),
+            place_shift(i, doc, evidence, here),
+            on(moves && !placed),
+            on(moves && placed),
+            weather_shift(i, evidence),
+            cast_shift(i, presence),
+            dips.get(i).copied().unwrap_or(0.0),
+            on(new_hour),
+            on(e.is_some_and(|e| e.long_jump)),
+            on(spoken_before && sentence.talk < 0.3),
+            on(newcomer(i, presence)),
+        ]);
         if let Some(best) = e.and_then(|e| {
             e.places.iter().filter(|p| p.weight >= 1.0).max_by(|a, b| a.weight.total_cmp(&b.weight))
         }) {
             here = Some(best.concept);
         }
+        hour = told.or(hour);
     }
-    out
+}
+
+/// Whether the sentence brings on somebody whom the forty before it lack.
+fn newcomer(i: usize, presence: &Presence) -> bool {
+    let before = presence.get(i.saturating_sub(40)..i).unwrap_or(&[]);
+    presence.get(i).is_some_and(|now| now.iter().any(|who| !before.iter().any(|b| b.contains(who))))
 }
 
 /// How much the place changes before sentence `i`: the first place named in it
@@ -211,7 +251,7 @@ fn cohesion_dips(doc: &Doc) -> Vec<f32> {
     let mut table: HashMap<String, usize> = HashMap::new();
     for word in &doc.words {
         let small = lex.cue_en("function", word)
-            || lex.cues_zh("function").contains(word)
+            || lex.cue_zh("function", word)
             || !word.chars().any(char::is_alphabetic)
             || (doc.language == Language::English && word.len() < 3);
         stems.push((!small).then(|| {

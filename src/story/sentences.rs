@@ -13,6 +13,9 @@ use super::lexicon::{Class, Concept, lexicon};
 use super::segment::{Quotes, sentence_ranges};
 use super::types::Language;
 
+/// Tokens of the longest Chinese phrase of time, weather or mood.
+const LONGEST_PHRASE_TOKENS: usize = 5;
+
 /// A word, or in Chinese possibly a single character. Offsets are bytes.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -240,7 +243,7 @@ impl<'a> Doc<'a> {
             if is_han(c) {
                 for n in (2..=lex.zh_longest.max(longest_name)).rev() {
                     let word = body.get(start..at(i + n)).unwrap_or("");
-                    if i + n <= chars.len() && (names.contains_key(word) || !lex.chinese(word).is_empty()) {
+                    if i + n <= chars.len() && (names.contains_key(word) || lex.chinese_whole(word)) {
                         len = n;
                         break;
                     }
@@ -279,16 +282,7 @@ impl<'a> Doc<'a> {
                 if self.tokens.get(t).is_some_and(|x| x.capital) {
                     continue;
                 }
-                for &concept in lex.chinese(word) {
-                    found.push(Hit {
-                        token: t,
-                        len: 1,
-                        concept,
-                        plural: false,
-                        likened: false,
-                        negated: false,
-                    });
-                }
+                self.chinese_hits(&tokens, t, &mut found);
                 continue;
             }
             let mut phrases = lex.english(word);
@@ -348,6 +342,22 @@ impl<'a> Doc<'a> {
         }
     }
 
+    /// The words of the lexicon that begin at token `t`: the token itself, and
+    /// phrases of it and the tokens right behind it.
+    fn chinese_hits(&self, tokens: &Range<usize>, t: usize, found: &mut Vec<Hit>) {
+        let lex = lexicon();
+        let Some(first) = self.tokens.get(t) else { return };
+        for len in 1..=LONGEST_PHRASE_TOKENS.min(tokens.end - t) {
+            let Some(last) = self.tokens.get(t + len - 1) else { break };
+            if len > 1 && (last.opens || last.capital) {
+                break;
+            }
+            for &concept in lex.chinese(self.text.get(first.start..last.end).unwrap_or("")) {
+                found.push(Hit { token: t, len, concept, plural: false, likened: false, negated: false });
+            }
+        }
+    }
+
     /// Whether a token stands in a comparison: after "like a", "as ... as",
     /// "as if" or 像, within the same clause.
     fn is_likened(&self, tokens: &Range<usize>, token: usize) -> bool {
@@ -361,7 +371,7 @@ impl<'a> Doc<'a> {
             t -= 1;
             let word = self.word(t);
             if self.language == Language::Chinese {
-                if lex.cues_zh("metaphor").iter().any(|w| w == word) {
+                if lex.cue_zh("metaphor", word) {
                     return true;
                 }
                 continue;
@@ -407,7 +417,7 @@ impl<'a> Doc<'a> {
             let word = self.word(t);
             let negates = match self.language {
                 Language::English => lex.cue_en("negation", word),
-                Language::Chinese => lex.cues_zh("negation").iter().any(|w| w == word),
+                Language::Chinese => lex.cue_zh("negation", word),
             };
             if negates {
                 return true;

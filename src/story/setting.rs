@@ -5,7 +5,10 @@
 //! ones more, and inherits from the scene before what it leaves unsaid.
 
 use super::breaks::is_han;
+use super::clock::clock;
 use super::lexicon::{Class, Concept, lexicon};
+use super::looks::{is_adjective, looks_word};
+use super::mood::{self, MOODS};
 use super::sentences::{Doc, Hit, Sentence};
 use super::types::{Language, Mood, TimeOfDay};
 
@@ -15,17 +18,6 @@ const TIMES: [(&str, TimeOfDay); 4] = [
     ("day", TimeOfDay::Day),
     ("dusk", TimeOfDay::Dusk),
     ("night", TimeOfDay::Night),
-];
-
-/// The moods that evidence is counted for.
-const MOODS: [(&str, Mood); 7] = [
-    ("joyful", Mood::Joyful),
-    ("calm", Mood::Calm),
-    ("tense", Mood::Tense),
-    ("sad", Mood::Sad),
-    ("mysterious", Mood::Mysterious),
-    ("frightening", Mood::Frightening),
-    ("hopeful", Mood::Hopeful),
 ];
 
 /// A place that a sentence names.
@@ -60,7 +52,10 @@ pub struct Evidence {
 
 /// The share of its usual weight that a hit keeps.
 fn trust(doc: &Doc, sentence: &Sentence, hit: &Hit, in_talk: f32) -> f32 {
-    if hit.likened || hit.negated {
+    // "There was no moon" is night all the same.
+    let moonless =
+        hit.negated && matches!(doc.word(hit.token), "moon" | "stars" | "star" | "月亮" | "月光" | "星星");
+    if hit.likened || (hit.negated && !moonless) {
         return 0.0;
     }
     let talk = if doc.quoted(hit.token) { in_talk } else { 1.0 };
@@ -102,6 +97,11 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
             Class::Action => e.moves |= concept.is("move") && !doc.quoted(hit.token),
             _ => {}
         }
+    }
+    if let Some((slot, w)) = clock(doc, sentence)
+        && let Some(time) = e.times.get_mut(slot)
+    {
+        *time += w;
     }
     let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
     let shouts = text.matches(['!', '！']).count().min(2) as f32;
@@ -166,6 +166,13 @@ fn time(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept, e: &mut Ev
         return;
     }
     let mut w = concept.weight * trust(doc, sentence, hit, 0.2);
+    // "By evening" is where the story has come to; "all afternoon" is how long
+    // it took.
+    if matches!(before, "by" | "towards" | "toward") {
+        w *= 1.5;
+    } else if matches!(before, "all" | "whole" | "every" | "each" | "long") {
+        w *= 0.45;
+    }
     let mut id = concept.id.as_str();
     // What the sun does tells more than that there is one.
     if matches!(doc.word(hit.token), "sun" | "太阳" | "日头") && hit.len == 1 {
@@ -278,6 +285,8 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 && (sentence.tokens.start..hit.token).rev().take(6).any(|t| doc.word(t) == "there");
             w *= match preposition {
                 "" if staged => 1.3,
+                // "The submersible had been built": what the paragraph is about.
+                "" if sentence.first && hit.token <= sentence.tokens.start + 2 => 1.0,
                 "" => 0.6,
                 "from" | "of" | "left" | "out" | "off" => 0.5,
                 "beyond" | "above" | "past" | "behind" | "toward" | "towards" | "outside" | "over"
@@ -288,8 +297,43 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             let next = hit.token + hit.len;
             let joined =
                 doc.tokens.get(next).is_some_and(|x| !x.opens && !lex.cue_en("function", doc.word(next)));
-            if joined && lex.has_english(doc.word(next), Class::Person) {
+            let own = doc.word(hit.token);
+            if joined && looks_word(own, is_adjective) {
+                // "a fat green bottle" is on no green.
+                return None;
+            } else if joined && lex.has_english(doc.word(next), Class::Person) {
                 w *= 0.2;
+            } else if joined
+                && !lex.has_english(doc.word(next), Class::Setting)
+                && !lex.has_english(doc.word(next), Class::Action)
+                && !doc.word(next).ends_with("ly")
+                && !doc.word(next).ends_with("ed")
+                && !doc.word(next).ends_with("ing")
+                && !doc.tokens.get(next).is_some_and(|x| x.capital)
+                && !matches!(
+                    doc.word(next),
+                    "day"
+                        | "side"
+                        | "floor"
+                        | "wall"
+                        | "walls"
+                        | "door"
+                        | "window"
+                        | "table"
+                        | "edge"
+                        | "end"
+                        | "itself"
+                        | "again"
+                        | "together"
+                        | "alone"
+                )
+            {
+                // "a forest fire", "the green bottle"
+                w *= 0.45;
+            }
+            // "yellow squares", "iron bars": many of them are things.
+            if hit.plural {
+                w *= 0.6;
             }
             if token.capital && hit.token != sentence.tokens.start {
                 w *= 0.8;
@@ -301,8 +345,8 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             let earlier = if hit.token > sentence.tokens.start + 1 { doc.word(hit.token - 2) } else { "" };
             let next = doc.word(hit.token + 1);
             let follows = doc.tokens.get(hit.token + 1).is_some_and(|x| !x.opens);
-            let led = |word: &str| lex.cues_zh("locative").iter().any(|c| c == word);
-            let positioned = follows && lex.cues_zh("position").iter().any(|c| c == next);
+            let led = |word: &str| lex.cue_zh("locative", word);
+            let positioned = follows && lex.cue_zh("position", next);
             let ends_placed = token.end > token.start
                 && doc
                     .word(hit.token)
@@ -312,6 +356,15 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 (b, _) if led(b) => 1.7,
                 (_, b) if led(b) => 1.4,
                 _ if positioned || ends_placed => 1.2,
+                // 镇外只有一家客栈: a place brought on stage.
+                _ if (sentence.tokens.start..hit.token)
+                    .rev()
+                    .take(4)
+                    .take_while(|t| !doc.tokens.get(*t + 1).is_some_and(|x| x.opens))
+                    .any(|t| matches!(doc.word(t), "有" | "是" | "叫")) =>
+                {
+                    1.3
+                }
                 _ => 0.6,
             };
             if token.possessive && !positioned {
@@ -346,24 +399,16 @@ pub struct Frame {
 
 /// Frames of all scenes; `scenes` are ranges of sentences.
 pub fn frames(doc: &Doc, evidence: &[Evidence], scenes: &[std::ops::Range<usize>]) -> Vec<Frame> {
-    let mut whole = [0.0f32; 7];
-    let mut used = 0.0f32;
-    for e in evidence {
-        for (sum, m) in whole.iter_mut().zip(e.moods) {
-            *sum += m;
-        }
-        used += 1.0;
-    }
     let mut out: Vec<Frame> = Vec::new();
-    for scene in scenes {
+    for (index, scene) in scenes.iter().enumerate() {
         let part = evidence.get(scene.clone()).unwrap_or(&[]);
-        let frame = frame(doc, part, out.last(), &whole.map(|m| m / used.max(1.0)));
+        let frame = frame(doc, part, out.last(), (index, scenes.len()));
         out.push(frame);
     }
     out
 }
 
-fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, whole: &[f32; 7]) -> Frame {
+fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (usize, usize)) -> Frame {
     // How fast the opening's advantage fades: a scene says where it is early.
     let early = |i: usize| 1.0 + 0.9 / (1.0 + i as f32 * 0.5);
     let mut places: Vec<(usize, f32, f32, (usize, usize))> = Vec::new();
@@ -406,7 +451,14 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, whole: &[f32; 7])
         (None, Some(b)) if !long_jump => b.place.clone(),
         _ => places.first().map(|p| (p.0, own(p.3))),
     };
+    // A doorway or a window is part of the place the story was in already.
+    let furniture = |concept: usize| lexicon().concept(concept).is_some_and(|c| c.weight < 0.75);
+    let carried = before
+        .and_then(|b| b.place.clone())
+        .filter(|b| !long_jump && best.is_some_and(|p| furniture(p.0) && p.0 != b.0) && !furniture(b.0))
+        .map(|b| b.1);
     let second = best.and_then(|b| places.get(1).filter(|p| p.1 > 0.55 * b.1 && p.1 > 0.9)).map(|p| own(p.3));
+    let second = second.or(carried);
 
     let (slot, time_weight) = strongest(&times);
     let (time, time_weight) = if time_weight >= 1.0 {
@@ -427,12 +479,29 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, whole: &[f32; 7])
             before.and_then(|b| b.weather).filter(|w| lexicon().concept(*w).is_some_and(|c| c.weight >= 2.0))
         }
     };
-    for (sum, w) in moods.iter_mut().zip(whole) {
-        *sum += 1.5 * w;
-    }
-    let (slot, weight) = strongest(&moods);
-    let mood = if weight < 0.8 { Mood::Neutral } else { MOODS.get(slot).map_or(Mood::Neutral, |m| m.1) };
+    let id =
+        |concept: Option<usize>| concept.and_then(|c| lexicon().concept(c)).map_or("", |c| c.id.as_str());
+    let (place_id, weather_id) = (id(place.as_ref().map(|p| p.0)), id(weather));
+    let time = if time == TimeOfDay::Unknown && likely_day(place_id, weather_id, before, long_jump) {
+        TimeOfDay::Day
+    } else {
+        time
+    };
+    let context =
+        mood::Context { index, count, time, weather: weather_id, place: place_id, sentences: part.len() };
+    let mood = mood::decide(&moods, &context);
     Frame { place, second, time, time_weight, weather, mood }
+}
+
+/// Whether a scene that never says when it plays plays by day: people are at
+/// market, in school and in the fields by day, and a hot or clear sky is a day's.
+fn likely_day(place: &str, weather: &str, before: Option<&Frame>, long_jump: bool) -> bool {
+    let by_day = [
+        "market", "school", "office", "shop", "meadow", "garden", "beach", "hedge", "workshop", "library",
+        "theatre", "police", "harbour", "pond", "tree", "town", "village",
+    ];
+    let after_night = before.is_some_and(|b| b.time == TimeOfDay::Night) && !long_jump;
+    !after_night && (by_day.contains(&place) || matches!(weather, "hot" | "clear"))
 }
 
 fn strongest(values: &[f32]) -> (usize, f32) {

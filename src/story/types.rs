@@ -3,12 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::overrides::Overrides;
+use super::prompt::PromptPart;
+use super::shot::{Shot, Tone};
+
 /// How to read a story.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoryOptions {
     /// Number of scenes asked for; `None` lets the story decide. A story with
     /// fewer sentences than this gives as many scenes as it has sentences.
     pub scenes: Option<usize>,
+    /// What the writer changed by hand: wins over everything derived.
+    pub overrides: Overrides,
+    /// The tone of the board as a whole.
+    pub tone: Tone,
 }
 
 /// Why a text could not be read as a story.
@@ -44,9 +52,10 @@ pub enum StoryError {
 }
 
 /// The language a story is written in, decided by its letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English, and every text that is not Chinese.
+    #[default]
     #[serde(rename = "en")]
     English,
     /// Chinese.
@@ -55,7 +64,7 @@ pub enum Language {
 }
 
 /// The time of day of a scene's frame, not of memories told in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TimeOfDay {
     /// First light and early morning.
@@ -67,11 +76,12 @@ pub enum TimeOfDay {
     /// After dark.
     Night,
     /// The text does not say.
+    #[default]
     Unknown,
 }
 
 /// The feeling of a scene.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mood {
     /// Laughter, triumph, play.
@@ -89,14 +99,16 @@ pub enum Mood {
     /// Help, promise, light ahead.
     Hopeful,
     /// None of these stands out.
+    #[default]
     Neutral,
 }
 
 /// What a character is, for the shape a painter gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CharacterKind {
     /// A person.
+    #[default]
     Human,
     /// An animal of this world, whether or not it talks.
     Animal,
@@ -107,7 +119,8 @@ pub enum CharacterKind {
 }
 
 /// One scene: a stretch of text that would be one picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Scene {
     /// First character, in Unicode scalar values from the start of the text.
     pub start: usize,
@@ -130,10 +143,32 @@ pub struct Scene {
     pub mood: Mood,
     /// Names (as in the cast) of the characters who are there.
     pub characters: Vec<String>,
+    /// How near the picture is.
+    pub shot: Shot,
+    /// Colours and light, after the mood and the board.
+    pub tone: Tone,
+    /// The parts of `prompt` with where each comes from.
+    pub parts: Vec<PromptPart>,
+}
+
+/// One stated look with its place in the text and the scenes it holds in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Look {
+    /// The fact, in the story's words.
+    pub text: String,
+    /// Where the text states it, `[start, end)` in scalar values; empty for a
+    /// writer's own.
+    pub span: (usize, usize),
+    /// First scene (from 0) in which it holds.
+    pub from_scene: usize,
+    /// One past the last scene in which it holds; `None` to the end.
+    pub until_scene: Option<usize>,
 }
 
 /// One member of the cast.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Character {
     /// The name used everywhere else.
     pub name: String,
@@ -143,10 +178,16 @@ pub struct Character {
     pub kind: CharacterKind,
     /// Short literal facts of looks, in the order the text states them.
     pub appearance: Vec<String>,
+    /// The same facts with their places and the scenes they hold in.
+    pub looks: Vec<Look>,
+    /// What a painter would call the character, in English: "old woman",
+    /// "heron", "robot".
+    pub what: String,
 }
 
 /// Everything this room found out about a story.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reading {
     /// The story's language.
     pub language: Language,
@@ -154,4 +195,7 @@ pub struct Reading {
     pub scenes: Vec<Scene>,
     /// The cast, most present first.
     pub cast: Vec<Character>,
+    /// The writer's changes that found nothing to change in this text.
+    #[serde(skip_serializing_if = "Overrides::is_empty")]
+    pub unplaced: Overrides,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{matching, style::Style, wording};
 use crate::{
     raster::ImageId,
-    story::{Character, Language, Mood, Reading, Scene, TimeOfDay, slice},
+    story::{Character, Language, Reading, Scene, slice},
 };
 
 /// Names a panel for as long as the project lives; never used twice.
@@ -92,18 +92,7 @@ impl Default for Panel {
     fn default() -> Self {
         Self {
             id: PanelId(0),
-            scene: Scene {
-                start: 0,
-                end: 0,
-                title: String::new(),
-                key_moment: (0, 0),
-                prompt: String::new(),
-                setting: String::new(),
-                time: TimeOfDay::Unknown,
-                weather: String::new(),
-                mood: Mood::Neutral,
-                characters: Vec::new(),
-            },
+            scene: Scene::default(),
             text: String::new(),
             caption: String::new(),
             suggested_caption: String::new(),
@@ -320,7 +309,7 @@ pub(super) mod tests {
             scenes.push(Scene { prompt: format!("prompt of {}", block.trim()), ..scene });
             start = end;
         }
-        Reading { language: Language::English, scenes, cast: Vec::new() }
+        Reading { language: Language::English, scenes, ..Reading::default() }
     }
 
     /// A variant of a picture of one colour.

@@ -168,7 +168,7 @@ impl App {
             return;
         }
         let text = self.document().story.clone();
-        let options = StoryOptions { scenes: self.state.scenes_wanted };
+        let options = StoryOptions { scenes: self.state.scenes_wanted, ..StoryOptions::default() };
         self.state.reading = self.background.run(Lane::Files, move || {
             let result = story::read(&text, &options);
             Message::Read { text, result }

@@ -36,6 +36,7 @@ fn board(story: &str, title: &str, language: Language, scenes: &[(&str, &str)]) 
                 weather: if chinese { "风" } else { "wind" }.to_owned(),
                 mood: Mood::Hopeful,
                 characters: vec![if chinese { "小雨" } else { "Ada" }.to_owned()],
+                ..Scene::default()
             },
             text: slice(story, breaks[place], breaks[place + 1]).to_owned(),
             caption: (*prompt).to_owned(),
