@@ -10,6 +10,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "window/around.rs"]
+mod around;
+#[path = "window/board.rs"]
+mod board;
+#[path = "window/desk.rs"]
+mod desk;
 #[path = "window/snapshots.rs"]
 mod snapshots;
 
@@ -312,7 +318,7 @@ fn only_what_is_under_the_brush_changes() {
 
 fn picture(window: &Window<'_>, variant: usize) -> Picture {
     let image = window.panels()[0].variants[variant].image;
-    window.app().images().get(image).unwrap().clone()
+    window.app().images().get(image).unwrap()
 }
 
 fn gated() -> (Window<'static>, Arc<Gate>) {
@@ -511,6 +517,21 @@ fn what_cannot_be_opened_is_told_in_one_sentence() {
     told_about(&folder.path().join("missing.txt"));
 }
 
+#[test]
+fn errors_are_chinese_in_the_chinese_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("empty.vignette");
+    std::fs::write(&path, b"").unwrap();
+    let mut setup = Setup::new();
+    setup.options.language = Some(UiLanguage::Chinese);
+    setup.options.fonts = FontChoice::System;
+    let mut window = setup.open();
+    window.act(Action::OpenPath(path));
+    window.until("it says so", |app| !app.state().notices.is_empty());
+    let told = notice_texts(&window);
+    assert!(told[0].contains(window.words.what_empty) && !told[0].contains("this is"), "{told:?}");
+}
+
 fn told_about(path: &Path) {
     let mut window = Setup::new().open();
     window.act(Action::OpenPath(path.to_owned()));
@@ -564,10 +585,14 @@ fn the_keyboard_reaches_samples_panels_and_details() {
     window.keys(Modifiers::NONE, Key::Space);
     assert_eq!(window.app().state().selected, Some(window.panels()[1].id));
     tab_to(&mut window, words.caption);
+    window.act(Action::ShowNumbers(true));
     tab_to(&mut window, words.seed_new);
     let seed = window.panels()[1].seed;
     window.keys(Modifiers::NONE, Key::Enter);
     assert_ne!(window.panels()[1].seed, seed);
+    window.act(Action::Edit(Edit::DuplicatePanel(window.panels()[0].id)));
+    window.act(Action::Edit(Edit::RemoveVariant(window.panels()[1].id, 0)));
+    assert!(!window.panels().iter().all(painted));
     window.keys(Modifiers::COMMAND, Key::Enter);
     window.settle();
     assert!(window.panels().iter().all(painted), "Ctrl and Enter illustrates");

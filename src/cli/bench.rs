@@ -1,5 +1,7 @@
 //! `vignette bench`: ratios against the obvious alternative, measured in one run.
 
+mod ui;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -34,6 +36,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// A frame of the window, without a window, against the obvious way to draw it
+    #[command(after_help = "Example: vignette bench ui --panels 200 --json")]
+    Ui(ui::Options),
 }
 
 #[derive(Serialize)]
@@ -54,7 +59,13 @@ struct Row {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    let Command::Attention { device, runs, json } = options.command;
+    match options.command {
+        Command::Attention { device, runs, json } => attention(device, runs, json),
+        Command::Ui(options) => ui::run(options),
+    }
+}
+
+fn attention(device: DeviceChoice, runs: u32, json: bool) -> Result<(), Failure> {
     super::catch_interrupts()?;
     let chosen = choose_device(device, &adapters())?;
     if let Some(notice) = &chosen.notice {

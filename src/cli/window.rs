@@ -18,6 +18,7 @@ pub(super) fn run(project: Option<PathBuf>) -> Result<(), Failure> {
         )));
     }
     let factory = |wake: Box<dyn Fn() + Send>| Worker::spawn(|| BurnEngine::open(DeviceChoice::Auto), wake);
-    let options = ui::Options { file: project, ..ui::Options::default() };
+    let preferences = ui::preferences::usual_path();
+    let options = ui::Options { file: project, preferences, ..ui::Options::default() };
     ui::run(options, Box::new(factory)).map_err(Failure::work)
 }

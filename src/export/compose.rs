@@ -122,7 +122,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn picture_of(&self, panel: &Panel) -> Option<(ImageId, &'a Picture)> {
+    fn picture_of(&self, panel: &Panel) -> Option<(ImageId, Picture)> {
         let id = panel.shown()?.image;
         Some((id, self.images.get(id)?))
     }
@@ -134,8 +134,8 @@ impl<'a> Composer<'a> {
             .document
             .panels
             .iter()
-            .filter_map(|panel| self.picture_of(panel))
-            .map(|(_, picture)| picture.width_px() as f32 / picture.height_px() as f32)
+            .filter_map(|panel| self.images.size_px(panel.shown()?.image))
+            .map(|(width_px, height_px)| width_px as f32 / height_px.max(1) as f32)
             .collect();
         aspects.sort_by(f32::total_cmp);
         let painting = &self.document.painting;
@@ -288,7 +288,7 @@ impl<'a> Composer<'a> {
         if let Some((id, picture)) = self.picture_of(panel) {
             let rect = frame.fitted(picture.width_px() as f32 / picture.height_px() as f32);
             let alt = panel.shown().map(|variant| variant.prompt.clone()).unwrap_or_default();
-            page.shapes.push(Shape::Picture { rect, panel: index, id, picture: picture.clone(), alt });
+            page.shapes.push(Shape::Picture { rect, panel: index, id, picture, alt });
             outline(page, rect, edge);
             return;
         }
@@ -347,7 +347,7 @@ impl<'a> Composer<'a> {
         // About as wide as tall, whatever the shape of the pictures.
         let columns = (((count as f32) / aspect).sqrt() * 1.1).round().clamp(1.0, count as f32);
         let width_px =
-            panels.iter().filter_map(|panel| self.picture_of(panel)).map(|(_, p)| p.width_px()).max();
+            panels.iter().filter_map(|panel| self.images.size_px(panel.shown()?.image)).map(|(w, _)| w).max();
         let cell = (width_px.unwrap_or(0) as f32).clamp(480.0, 768.0);
         let (margin, gutter) = (cell * 0.16, cell * 0.09);
         let picture = (cell, cell / aspect);

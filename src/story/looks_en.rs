@@ -540,9 +540,7 @@ impl Page<'_, '_> {
         let article = matches!(self.word(first), "a" | "an" | "the");
         let begin = if article { first + 1 } else { first };
         let led = first > start && matches!(self.word(first - 1), "with" | "was" | "were" | "had" | "is");
-        ((article && (led || self.opens(first))) || led)
-            .then_some((owner, begin, noun + 1))
-            .filter(|f| f.1 + 1 < f.2)
+        (led || article && self.opens(first)).then_some((owner, begin, noun + 1)).filter(|f| f.1 + 1 < f.2)
     }
 
     fn describes(&self, after: usize) -> bool {
@@ -773,7 +771,7 @@ impl Page<'_, '_> {
             if comma && !(t == from && self.adjective(t) && self.gap(t) == ",") {
                 break;
             }
-            if t > from && (and || CLAUSE.contains(&word)) || and {
+            if and || t > from && CLAUSE.contains(&word) {
                 break;
             }
             t += 1;

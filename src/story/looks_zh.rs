@@ -230,7 +230,7 @@ impl Page<'_, '_> {
                 )
             });
         let moves = actions.iter().any(|(t, c)| {
-            !c.is("wear") && !c.is("be") && !(c.id == "handle" && Some(*t) > noun && noun.is_some())
+            !(c.is("wear") || c.is("be") || c.id == "handle" && Some(*t) > noun && noun.is_some())
         });
         let busy = actions
             .iter()

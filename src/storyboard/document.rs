@@ -1,6 +1,6 @@
 //! The document: what a project file holds.
 
-use std::{mem, path::PathBuf};
+use std::{collections::HashSet, mem, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -68,10 +68,12 @@ pub struct Variant {
 pub struct Panel {
     /// Its name.
     pub id: PanelId,
-    /// The scene it illustrates, as read from the story.
+    /// The scene it illustrates, as read from the story. Its places are kept in
+    /// step with the story as it is edited.
     pub scene: Scene,
-    /// The scene's text as it was read. Offsets go stale when the story is
-    /// edited; by its text a scene is found again.
+    /// The scene's text as it was read. By its text a scene is found again in
+    /// another reading, and where the story says something else by now, it
+    /// was edited since.
     pub text: String,
     /// What stands under the picture.
     pub caption: String,
@@ -86,6 +88,11 @@ pub struct Panel {
     pub variants: Vec<Variant>,
     /// Which of `variants` is shown.
     pub chosen: Option<usize>,
+    /// The picture is as the writer wants it: it is not painted again, and the
+    /// panel is not removed.
+    pub locked: bool,
+    /// One of the writer's favourites.
+    pub starred: bool,
 }
 
 impl Default for Panel {
@@ -100,6 +107,8 @@ impl Default for Panel {
             seed: 0,
             variants: Vec::new(),
             chosen: None,
+            locked: false,
+            starred: false,
         }
     }
 }
@@ -147,6 +156,9 @@ pub struct Document {
     pub cast: Vec<Character>,
     /// The board, in order.
     pub panels: Vec<Panel>,
+    /// Panels of scenes that the writer leaves out, in the order of the story,
+    /// with everything that was painted for them.
+    pub skipped: Vec<Panel>,
     /// The number that the next panel's id takes.
     pub next_panel: u64,
 }
@@ -162,6 +174,7 @@ impl Default for Document {
             painting: Painting::default(),
             cast: Vec::new(),
             panels: Vec::new(),
+            skipped: Vec::new(),
             next_panel: 1,
         }
     }
@@ -192,7 +205,10 @@ impl Document {
             .iter()
             .map(|scene| (scene.clone(), slice(&self.story, scene.start, scene.end).to_owned()))
             .collect();
-        let old = mem::take(&mut self.panels);
+        // A scene that was left out stays out when it is found again.
+        let skipped: HashSet<PanelId> = self.skipped.iter().map(|panel| panel.id).collect();
+        let mut old = mem::take(&mut self.panels);
+        old.append(&mut self.skipped);
         let old_texts: Vec<&str> = old.iter().map(|panel| panel.text.as_str()).collect();
         let new_texts: Vec<&str> = scenes.iter().map(|(_, text)| text.as_str()).collect();
         let mut homes = matching::survivors(&old_texts, &new_texts);
@@ -220,7 +236,7 @@ impl Document {
                 kept.for_each(&mut fill);
             }
         }
-        self.panels = panels;
+        (self.skipped, self.panels) = panels.into_iter().partition(|panel| skipped.contains(&panel.id));
         self.next_panel = next_panel;
         self.language = reading.language;
         self.cast.clone_from(&reading.cast);
@@ -261,17 +277,18 @@ impl Document {
 
     /// Every image that the document names.
     pub fn image_ids(&self) -> impl Iterator<Item = ImageId> + '_ {
-        self.panels.iter().flat_map(|panel| panel.variants.iter().map(|variant| variant.image))
+        let panels = self.panels.iter().chain(&self.skipped);
+        panels.flat_map(|panel| panel.variants.iter().map(|variant| variant.image))
     }
 
     /// Makes true what the rest of the program relies on, after a document came
     /// from a file: names are unique and `chosen` names a variant.
     pub(super) fn mend(&mut self) {
-        let mut seen = std::collections::HashSet::new();
-        let highest = self.panels.iter().map(|panel| panel.id.0).max().unwrap_or(0);
+        let mut seen = HashSet::new();
+        let highest = self.panels.iter().chain(&self.skipped).map(|panel| panel.id.0).max().unwrap_or(0);
         self.next_panel = self.next_panel.max(highest.saturating_add(1));
         let mut next = self.next_panel;
-        for panel in &mut self.panels {
+        for panel in self.panels.iter_mut().chain(&mut self.skipped) {
             if !seen.insert(panel.id) {
                 panel.id = PanelId(next);
                 next += 1;
@@ -281,12 +298,13 @@ impl Document {
             }
         }
         self.next_panel = next;
+        self.find_scenes_again();
     }
 }
 
 /// The seed of the panel of scene `index`: SplitMix64 of both, cut to 32 bits
 /// so that a writer can read it out and type it.
-fn seed_of(seed: u64, index: usize) -> u64 {
+pub(super) fn seed_of(seed: u64, index: usize) -> u64 {
     let mut z = seed.wrapping_add((index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -52,12 +52,43 @@ pub enum Edit {
     ChooseVariant(PanelId, usize),
     /// Throws a picture of a panel away; the one before it is shown then.
     RemoveVariant(PanelId, usize),
-    /// Takes a panel off the board.
+    /// Takes a panel off the board. The only panel of its scene is set aside,
+    /// so that scene and pictures can be brought back at any time.
     RemovePanel(PanelId),
     /// A copy of a panel right after it.
     DuplicatePanel(PanelId),
     /// Moves a panel to this place (0 = first) among all panels.
     MovePanel(PanelId, usize),
+    /// Puts the panels into this order; those not named come last, as they were.
+    SetOrder(Vec<PanelId>),
+    /// Whether a panel's picture stays as it is.
+    SetLocked(PanelId, bool),
+    /// Whether a panel is one of the favourites.
+    SetStarred(PanelId, bool),
+    /// Moves the end of a panel's scene, and the beginning of the next one, to
+    /// this character of the story.
+    MoveBoundary(PanelId, usize),
+    /// Cuts a panel's scene in two at a character; the part without the key
+    /// moment gets a panel of its own.
+    SplitScene {
+        /// A panel of the scene.
+        panel: PanelId,
+        /// Where the second part begins.
+        at: usize,
+        /// Draws the new panel's seed.
+        seed: u64,
+    },
+    /// Joins a panel's scene with the one after it in the story; pictures of
+    /// both stay with the first one's panel.
+    MergeScenes(PanelId),
+    /// Leaves a panel's scene out of the board, with all its panels.
+    SkipScene(PanelId),
+    /// Puts the scene of a panel that was left out back on the board.
+    BringBack(PanelId),
+    /// Another sentence of its scene is the one to be painted.
+    SetKeyMoment(PanelId, (usize, usize)),
+    /// Several edits as one step. A finished picture is none of them.
+    All(Vec<Edit>),
 }
 
 /// What kind of change an edit is: what the undo entry of a menu says.
@@ -99,6 +130,26 @@ pub enum EditKind {
     DuplicatePanel,
     /// [`Edit::MovePanel`].
     MovePanel,
+    /// [`Edit::SetOrder`].
+    Order,
+    /// [`Edit::SetLocked`].
+    Lock,
+    /// [`Edit::SetStarred`].
+    Star,
+    /// [`Edit::MoveBoundary`].
+    Boundary,
+    /// [`Edit::SplitScene`].
+    Split,
+    /// [`Edit::MergeScenes`].
+    Merge,
+    /// [`Edit::SkipScene`].
+    Skip,
+    /// [`Edit::BringBack`].
+    BringBack,
+    /// [`Edit::SetKeyMoment`].
+    KeyMoment,
+    /// [`Edit::All`] of nothing.
+    Nothing,
 }
 
 impl EditKind {
@@ -123,6 +174,16 @@ impl EditKind {
             Self::RemovePanel => "remove-panel",
             Self::DuplicatePanel => "duplicate-panel",
             Self::MovePanel => "move-panel",
+            Self::Order => "order",
+            Self::Lock => "lock",
+            Self::Star => "star",
+            Self::Boundary => "boundary",
+            Self::Split => "split",
+            Self::Merge => "merge",
+            Self::Skip => "skip",
+            Self::BringBack => "bring-back",
+            Self::KeyMoment => "key-moment",
+            Self::Nothing => "nothing",
         }
     }
 
@@ -147,7 +208,17 @@ impl EditKind {
             | Self::Choice
             | Self::RemovePicture
             | Self::RemovePanel
-            | Self::DuplicatePanel => false,
+            | Self::DuplicatePanel
+            | Self::Order
+            | Self::Lock
+            | Self::Star
+            | Self::Boundary
+            | Self::Split
+            | Self::Merge
+            | Self::Skip
+            | Self::BringBack
+            | Self::KeyMoment
+            | Self::Nothing => false,
         }
     }
 }
@@ -174,6 +245,16 @@ impl Edit {
             Self::RemovePanel(_) => EditKind::RemovePanel,
             Self::DuplicatePanel(_) => EditKind::DuplicatePanel,
             Self::MovePanel(..) => EditKind::MovePanel,
+            Self::SetOrder(_) => EditKind::Order,
+            Self::SetLocked(..) => EditKind::Lock,
+            Self::SetStarred(..) => EditKind::Star,
+            Self::MoveBoundary(..) => EditKind::Boundary,
+            Self::SplitScene { .. } => EditKind::Split,
+            Self::MergeScenes(_) => EditKind::Merge,
+            Self::SkipScene(_) => EditKind::Skip,
+            Self::BringBack(_) => EditKind::BringBack,
+            Self::SetKeyMoment(..) => EditKind::KeyMoment,
+            Self::All(edits) => edits.first().map_or(EditKind::Nothing, Self::kind),
         }
     }
 
@@ -188,7 +269,15 @@ impl Edit {
             | Self::RemoveVariant(id, _)
             | Self::RemovePanel(id)
             | Self::DuplicatePanel(id)
-            | Self::MovePanel(id, _) => Some(*id),
+            | Self::MovePanel(id, _)
+            | Self::SetLocked(id, _)
+            | Self::SetStarred(id, _)
+            | Self::MoveBoundary(id, _)
+            | Self::SplitScene { panel: id, .. }
+            | Self::MergeScenes(id)
+            | Self::SkipScene(id)
+            | Self::BringBack(id)
+            | Self::SetKeyMoment(id, _) => Some(*id),
             _ => None,
         }
     }
@@ -196,7 +285,7 @@ impl Edit {
     /// Makes the change.
     pub(super) fn apply_to(self, document: &mut Document) {
         match self {
-            Self::SetStory(story) => document.story = story,
+            Self::SetStory(story) => document.replace_story(story),
             Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
             Self::SetTitle(title) => document.title = title,
             Self::SetStyle(style) => document.style = style,
@@ -208,7 +297,7 @@ impl Edit {
             Self::SetSteps(steps) => document.painting.steps = steps,
             Self::SetGuidance(guidance) => document.painting.guidance = guidance,
             Self::SetNegative(negative) => document.painting.negative = negative,
-            Self::RemovePanel(id) => document.panels.retain(|panel| panel.id != id),
+            Self::RemovePanel(id) => document.remove_panel(id),
             Self::DuplicatePanel(id) => duplicate(document, id),
             Self::MovePanel(id, place) => {
                 if let Some(from) = document.position(id) {
@@ -216,9 +305,22 @@ impl Edit {
                     document.panels.insert(place.min(document.panels.len()), panel);
                 }
             }
+            Self::SetOrder(order) => {
+                let place_of = |panel: &Panel| order.iter().position(|id| *id == panel.id);
+                document.panels.sort_by_key(|panel| place_of(panel).unwrap_or(usize::MAX));
+            }
+            Self::MoveBoundary(id, to) => document.move_boundary(id, to),
+            Self::SplitScene { panel, at, seed } => document.split_scene(panel, at, seed),
+            Self::MergeScenes(id) => document.merge_scenes(id),
+            Self::SkipScene(id) => document.skip_scene(id),
+            Self::BringBack(id) => document.bring_back(id),
+            Self::SetKeyMoment(id, moment) => document.set_key_moment(id, moment),
+            Self::All(edits) => edits.into_iter().for_each(|edit| edit.apply_to(document)),
             Self::SetPrompt(..)
             | Self::SetCaption(..)
             | Self::SetSeed(..)
+            | Self::SetLocked(..)
+            | Self::SetStarred(..)
             | Self::AddVariant(..)
             | Self::ChooseVariant(..)
             | Self::RemoveVariant(..) => {
@@ -235,6 +337,8 @@ impl Edit {
             Self::SetPrompt(_, prompt) => panel.prompt = prompt,
             Self::SetCaption(_, caption) => panel.caption = caption,
             Self::SetSeed(_, seed) => panel.seed = seed,
+            Self::SetLocked(_, locked) => panel.locked = locked,
+            Self::SetStarred(_, starred) => panel.starred = starred,
             Self::AddVariant(_, variant) => panel.chosen = Some(panel.keep_variant(&variant)),
             Self::ChooseVariant(_, index) if index < panel.variants.len() => panel.chosen = Some(index),
             Self::RemoveVariant(_, index) if index < panel.variants.len() => {
@@ -260,7 +364,8 @@ fn duplicate(document: &mut Document, id: PanelId) {
     let fresh = document.fresh_panel_id();
     if let Some(panel) = document.panels.get(place) {
         let seed = panel.seed.wrapping_add(1);
-        let copy = Panel { id: fresh, seed, ..panel.clone() };
+        // A lock is for the picture that is there, a copy is for another one.
+        let copy = Panel { id: fresh, seed, locked: false, starred: false, ..panel.clone() };
         document.panels.insert(place + 1, copy);
     }
 }
@@ -295,6 +400,11 @@ mod tests {
         assert_eq!(order(&document), [2, 3, 5, 1, 4]);
         Edit::RemovePanel(PanelId(2)).apply_to(&mut document);
         assert_eq!(order(&document), [3, 5, 1, 4]);
+        Edit::SetOrder([4, 3].map(PanelId).to_vec()).apply_to(&mut document);
+        assert_eq!(order(&document), [4, 3, 5, 1]);
+        let both = [PanelId(3), PanelId(5)].map(|id| Edit::SetLocked(id, true)).to_vec();
+        Edit::All(both).apply_to(&mut document);
+        assert_eq!(document.panels.iter().filter(|panel| panel.locked).count(), 2);
     }
 
     #[test]

@@ -271,8 +271,9 @@ fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
     for (id, png) in stored {
         let picture = Picture::decode(&png).ok();
         match picture.filter(|picture| Some(picture.id()) == ImageId::from_hex(&id)) {
+            // The pixels go again: they are decoded anew when somebody looks.
             Some(picture) => {
-                images.insert_with_png(picture, png);
+                images.insert_png(picture.id(), (picture.width_px(), picture.height_px()), png);
             }
             None => spoilt += 1,
         }
@@ -286,6 +287,12 @@ fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
 
 /// Takes variants without a picture out of the document.
 fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<String>) {
+    for panel in &mut document.skipped {
+        panel.variants.retain(|variant| images.contains(variant.image));
+        if panel.shown().is_none() {
+            panel.chosen = panel.variants.len().checked_sub(1);
+        }
+    }
     for (place, panel) in document.panels.iter_mut().enumerate() {
         let shown = panel.shown().map(|variant| variant.image);
         let before = panel.variants.len();

@@ -1,6 +1,7 @@
 //! Undo and redo, one step a gesture.
 
 use std::{
+    cell::Cell,
     collections::{HashSet, VecDeque},
     mem,
 };
@@ -45,6 +46,11 @@ pub struct History {
     future: Vec<Step>,
     /// Whether the last step may still grow.
     open: bool,
+    /// Whether the document differs from the saved one, once somebody asked:
+    /// a window asks in every frame, and comparing takes long.
+    changed: Cell<Option<bool>>,
+    /// Goes up with every change of the document.
+    version: u64,
 }
 
 /// One step: what to put back, and what the menu calls it.
@@ -68,6 +74,7 @@ struct Change {
     painting: Option<Painting>,
     cast: Option<Vec<Character>>,
     panels: Option<Vec<Panel>>,
+    skipped: Option<Vec<Panel>>,
 }
 
 /// `Some(was)` where the two differ.
@@ -94,6 +101,7 @@ impl Change {
             painting: differing(was.painting, &is.painting),
             cast: differing(was.cast, &is.cast),
             panels: differing(was.panels, &is.panels),
+            skipped: differing(was.skipped, &is.skipped),
         }
     }
 
@@ -106,6 +114,7 @@ impl Change {
             && self.painting.is_none()
             && self.cast.is_none()
             && self.panels.is_none()
+            && self.skipped.is_none()
     }
 
     /// Puts these fields into the document and keeps those that it had.
@@ -118,6 +127,7 @@ impl Change {
         exchange(&mut self.painting, &mut document.painting);
         exchange(&mut self.cast, &mut document.cast);
         exchange(&mut self.panels, &mut document.panels);
+        exchange(&mut self.skipped, &mut document.skipped);
     }
 
     /// Adds to `self`, which is older, what `later` holds that it lacks: the
@@ -136,6 +146,7 @@ impl Change {
         first(&mut self.painting, later.painting);
         first(&mut self.cast, later.cast);
         first(&mut self.panels, later.panels);
+        first(&mut self.skipped, later.skipped);
     }
 
     /// Whether putting it back would change nothing.
@@ -151,13 +162,22 @@ impl Change {
             && same(&self.painting, &document.painting)
             && same(&self.cast, &document.cast)
             && same(&self.panels, &document.panels)
+            && same(&self.skipped, &document.skipped)
     }
 }
 
 impl History {
     /// A document without a past. It counts as saved.
     pub fn new(document: Document) -> Self {
-        Self { saved: document.clone(), document, past: VecDeque::new(), future: Vec::new(), open: false }
+        Self {
+            saved: document.clone(),
+            document,
+            past: VecDeque::new(),
+            future: Vec::new(),
+            open: false,
+            changed: Cell::new(Some(false)),
+            version: 0,
+        }
     }
 
     /// The document as it is now.
@@ -165,8 +185,20 @@ impl History {
         &self.document
     }
 
+    /// A number that goes up with every change of the document, so that what
+    /// was computed from it can be kept until then.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn note_change(&mut self) {
+        self.version += 1;
+        self.changed.set(None);
+    }
+
     /// Makes a change; see the type's comment for what becomes one step.
     pub fn apply(&mut self, edit: Edit) {
+        self.note_change();
         if let Edit::AddVariant(panel, variant) = edit {
             return self.add_variant(panel, &variant);
         }
@@ -207,9 +239,12 @@ impl History {
             .document
             .panel(id)
             .is_some_and(|panel| panel.shown().is_some_and(|shown| shown.image != variant.image));
-        let states =
-            self.past.iter_mut().chain(&mut self.future).filter_map(|step| step.change.panels.as_mut());
-        for panel in states.flatten().filter(|panel| panel.id == id) {
+        // Also where the panel is left out, and where it is as things stand.
+        let states = self.past.iter_mut().chain(&mut self.future).flat_map(|step| {
+            let Change { panels, skipped, .. } = &mut step.change;
+            panels.iter_mut().chain(skipped.iter_mut()).flatten()
+        });
+        for panel in states.chain(&mut self.document.skipped).filter(|panel| panel.id == id) {
             let place = panel.keep_variant(variant);
             if panel.shown().is_none() {
                 panel.chosen = Some(place);
@@ -239,6 +274,7 @@ impl History {
     /// Takes the last step back. `false` when there is none.
     pub fn undo(&mut self) -> bool {
         let Some(mut step) = self.past.pop_back() else { return false };
+        self.note_change();
         step.change.swap(&mut self.document);
         self.future.push(step);
         self.open = false;
@@ -248,6 +284,7 @@ impl History {
     /// Makes the step again that was taken back last. `false` when there is none.
     pub fn redo(&mut self) -> bool {
         let Some(mut step) = self.future.pop() else { return false };
+        self.note_change();
         step.change.swap(&mut self.document);
         self.past.push_back(step);
         self.open = false;
@@ -277,26 +314,34 @@ impl History {
     /// Whether the document differs from the one last saved or opened. Undoing
     /// back to that one counts as unchanged.
     pub fn is_changed_since_save(&self) -> bool {
-        self.document != self.saved
+        self.changed.get().unwrap_or_else(|| {
+            let changed = self.document != self.saved;
+            self.changed.set(Some(changed));
+            changed
+        })
     }
 
     /// Says that the document as it is now lies in a file.
     pub fn mark_saved(&mut self) {
         self.saved.clone_from(&self.document);
+        self.changed.set(Some(false));
     }
 
     /// Says that this document lies in a file: one that was saved in the
     /// background, while the writer went on.
     pub fn mark_saved_as(&mut self, document: Document) {
         self.saved = document;
+        self.changed.set(None);
     }
 
     /// Every picture that the document names, or that undo or redo could bring
     /// back. Nothing among them may be forgotten.
     pub fn reachable_images(&self) -> HashSet<ImageId> {
-        let states = self.past.iter().chain(&self.future).filter_map(|step| step.change.panels.as_ref());
+        let states = self.past.iter().chain(&self.future).flat_map(|step| {
+            let Change { panels, skipped, .. } = &step.change;
+            panels.iter().chain(skipped.iter()).flatten()
+        });
         states
-            .flatten()
             .flat_map(|panel| &panel.variants)
             .map(|variant| variant.image)
             .chain(self.document.image_ids())

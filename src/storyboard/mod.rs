@@ -11,6 +11,8 @@ mod file;
 mod history;
 mod images;
 mod matching;
+mod scenes;
+mod shift;
 mod style;
 mod wording;
 
@@ -21,5 +23,6 @@ pub use document::{Document, Painting, Panel, PanelId, Variant};
 pub use edit::{Edit, EditKind};
 pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
 pub use history::History;
-pub use images::Images;
+pub use images::{ImageHandle, Images, KeptPicture};
+pub use scenes::sentences;
 pub use style::{Style, StylePreset, style_presets};

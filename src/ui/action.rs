@@ -28,6 +28,53 @@ pub enum Action {
     Redo,
     /// Shows a panel's details, or none.
     Select(Option<PanelId>),
+    /// Adds a panel to those selected or takes it away; with `true` all panels
+    /// up to this one.
+    SelectMore(PanelId, bool),
+    /// Selects every panel.
+    SelectAll,
+    /// Shows the palette or the cheat sheet, or neither.
+    Show(Option<Overlay>),
+    /// What the palette looks for.
+    PaletteQuery(String),
+    /// Which of the palette's commands is marked.
+    PaletteAt(usize),
+    /// Opens or closes the search in the story.
+    Find(bool),
+    /// What is searched.
+    FindQuery(String),
+    /// The search's field has taken the keyboard.
+    FindFocused,
+    /// To a later or earlier place that was found.
+    FindStep(isize),
+    /// The story's caret is here.
+    Caret(Option<usize>),
+    /// Cuts the scene at the caret in two.
+    SplitAtCaret,
+    /// The sentence at the caret becomes its scene's key moment.
+    MomentAtCaret,
+    /// Compares versions of a panel.
+    Compare(PanelId),
+    /// Which version stands on the left and on the right.
+    CompareWith(usize, usize),
+    /// Back from comparing.
+    EndCompare,
+    /// Shows or hides the queue.
+    ToggleQueue,
+    /// Holds the queue back, or lets it go.
+    Pause(bool),
+    /// Moves a waiting job to this place among those that wait.
+    MoveJob(JobId, usize),
+    /// Tries everything again that failed.
+    RetryFailed,
+    /// Whether numbers are shown.
+    ShowNumbers(bool),
+    /// Whether nothing moves that need not.
+    ReduceMotion(bool),
+    /// Size of everything.
+    SetScale(f32),
+    /// Size of the cards.
+    SetCardScale(f32),
     /// The story has scrolled to the selected scene.
     StoryScrolled,
     /// Shows or hides the story.
@@ -54,6 +101,8 @@ pub enum Action {
     IllustrateAll,
     /// Paints one panel.
     Paint(PanelId),
+    /// Paints these panels, whether or not they have a picture.
+    PaintAll(Vec<PanelId>),
     /// Tries again what failed.
     Retry(PanelId),
     /// Stops one job.
@@ -72,6 +121,15 @@ pub enum Action {
     DismissAll,
     /// The answer to the question on the screen.
     Answer(Answer),
+}
+
+/// What lies over everything else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overlay {
+    /// Every command, by name.
+    Palette,
+    /// Every command with its keys.
+    Shortcuts,
 }
 
 /// A wish of the mask view. Positions and sizes in pixels of the picture.

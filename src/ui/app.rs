@@ -1,36 +1,43 @@
 //! The application: what it owns, how it listens, and how it lays out a frame.
 
-use std::path::Path;
-
-use egui::{
-    CentralPanel, Context, Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, Ui, ViewportCommand,
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
 };
+
+use egui::{CentralPanel, Context, Frame, Key, Margin, Panel, Ui, ViewportCommand};
 
 use super::{
     Options,
     action::Action,
     background::{Background, Lane, Message},
-    board_view,
+    board_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
-    empty_view, fonts, inspector,
+    digest::Digest,
+    empty_view,
+    error_words::engine_error_words,
+    fonts, inspector,
     jobs::{Jobs, Standing},
-    mask_view, notices,
+    mask_view, notices, overlay_view,
+    preferences::{self, Preferences},
+    queue_view,
     state::{Gravity, Notice, View, ViewState},
-    status_view, story_view,
+    status_view,
+    story_cache::StoryCache,
+    story_view,
     strings::{UiLanguage, Words, fill},
     theme::{self, Look, size, space},
     thumbs::{self, Thumbs},
     toolbar,
 };
 use crate::{
-    engine::{EngineError, Event, JobId, Painted, Worker},
+    engine::{Event, JobId, Painted, Worker},
     raster::ImageId,
-    story::StoryError,
-    storyboard::{Document, Edit, History, Images, PanelId, Variant},
+    storyboard::{Document, Edit, History, Images, KeptPicture, PanelId, Variant},
 };
 
 /// Longest side of a preview on the screen, in pixels.
-const PREVIEW_SIDE_PX: u32 = 512;
+const PREVIEW_SIDE_PX: u32 = 384;
 
 /// The window's application. See the module.
 pub struct App {
@@ -40,6 +47,8 @@ pub struct App {
     pub(super) background: Background,
     pub(super) jobs: Jobs,
     pub(super) thumbs: Thumbs,
+    pub(super) digest: Digest,
+    story_cache: StoryCache,
     pub(super) state: ViewState,
     pub(super) picker: Picker,
     pub(super) seeds: Seeds,
@@ -49,20 +58,29 @@ pub struct App {
     pub(super) fonts_arriving: Option<bool>,
     /// The window may close without asking again.
     pub(super) may_close: bool,
+    /// Where preferences are kept.
+    pub(super) preferences_path: Option<PathBuf>,
+    /// What lies there.
+    pub(super) preferences_kept: Preferences,
+    /// Previews shown since the window opened.
+    pub(super) previews_shown: u32,
     title: String,
 }
 
 impl App {
     /// An application in this egui context, painting with this worker.
     pub fn new(ctx: &Context, worker: Worker, options: Options) -> Self {
-        let Options { file, language, look, fonts: font_choice, picker, seed } = options;
-        let look = look.unwrap_or_else(|| match ctx.system_theme() {
+        let Options { file, language, look, fonts: font_choice, picker, seed, preferences } = options;
+        let kept = preferences.as_deref().map(Preferences::read).unwrap_or_default();
+        let look = look.or(kept.look).unwrap_or_else(|| match ctx.system_theme() {
             Some(egui::Theme::Dark) => Look::Night,
             _ => Look::Paper,
         });
         theme::install(ctx, look);
+        theme::set_motion(ctx, kept.reduced_motion);
+        // The size of everything is a preference of ours, with steps of ours.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         fonts::install(ctx, fonts::Found::default());
-        // The views see Ctrl + and Ctrl - through egui's own zoom.
         worker.set_previews(true);
         let mut app = Self {
             history: History::new(Document::default()),
@@ -71,9 +89,12 @@ impl App {
             background: Background::new(ctx),
             jobs: Jobs::default(),
             thumbs: Thumbs::default(),
+            digest: Digest::default(),
+            story_cache: StoryCache::default(),
             state: ViewState {
-                language: language.unwrap_or_else(UiLanguage::of_system),
+                language: language.or(kept.language).unwrap_or_else(UiLanguage::of_system),
                 look,
+                preferences: kept.clone(),
                 ..ViewState::default()
             },
             picker: picker.unwrap_or_else(dialogs::system_picker),
@@ -81,6 +102,9 @@ impl App {
             typed_at_secs: f64::NEG_INFINITY,
             fonts_arriving: None,
             may_close: false,
+            preferences_path: preferences,
+            preferences_kept: kept,
+            previews_shown: 0,
             title: String::new(),
         };
         if !app.background.run(Lane::Fonts, move || Message::Fonts(fonts::find(font_choice))) {
@@ -153,6 +177,7 @@ impl App {
         if let Some(preview) = self.worker.take_preview()
             && let Some(job) = self.jobs.get_mut(preview.job)
         {
+            self.previews_shown = self.previews_shown.wrapping_add(1);
             let image = thumbs::preview_image(&preview.picture, PREVIEW_SIDE_PX);
             match &mut job.preview {
                 Some(texture) => texture.set(image, egui::TextureOptions::LINEAR),
@@ -173,7 +198,7 @@ impl App {
                 }
             }
             Event::Warning { job: _, text } => self.notify(Gravity::Warning, text),
-            Event::Finished { job, painted } => self.take_picture(job, &painted),
+            Event::Finished { job, painted } => self.store_picture(job, painted),
             Event::Cancelled { job } => {
                 self.jobs.end(job);
             }
@@ -189,26 +214,44 @@ impl App {
     }
 
     /// The number on a panel's card; 0 when it is no longer on the board.
-    fn number_of(&self, panel: PanelId) -> usize {
+    pub(super) fn number_of(&self, panel: PanelId) -> usize {
         let place = self.document().panels.iter().position(|p| p.id == panel);
         place.map_or(0, |place| place + 1)
     }
 
-    fn take_picture(&mut self, job: JobId, painted: &Painted) {
-        let Some(job) = self.jobs.finish(job) else {
+    /// Hashing and encoding a large picture would hold up a frame.
+    fn store_picture(&mut self, job: JobId, painted: Arc<Painted>) {
+        self.jobs.finish(job);
+        let work = {
+            let painted = painted.clone();
+            move || Message::Stored {
+                job,
+                picture: KeptPicture::of(painted.picture.clone()),
+                parameters: painted.parameters.clone(),
+            }
+        };
+        if !self.background.run(Lane::Finished, work) {
+            // No thread, or hundreds of pictures at once: late beats lost.
+            let picture = KeptPicture::of(painted.picture.clone());
+            self.take_picture(job, picture, painted.parameters.clone());
+        }
+    }
+
+    pub(super) fn take_picture(
+        &mut self,
+        job: JobId,
+        picture: KeptPicture,
+        parameters: Vec<(String, String)>,
+    ) {
+        let Some(job) = self.jobs.end(job) else {
             return;
         };
         let plan = job.plan;
         if self.document().panel(plan.panel).is_none() {
             self.notify(Gravity::Warning, self.words().orphan.to_owned());
         }
-        let image = self.images.insert(painted.picture.clone());
-        let variant = Variant {
-            image,
-            prompt: plan.prompt,
-            seed: plan.request.seed,
-            parameters: painted.parameters.clone(),
-        };
+        let image = self.images.keep(picture);
+        let variant = Variant { image, prompt: plan.prompt, seed: plan.request.seed, parameters };
         // No seal around it: it must not cut a gesture that is under way, and
         // a panel that undo may bring back gets the picture as well.
         self.history.apply(Edit::AddVariant(plan.panel, variant));
@@ -233,6 +276,8 @@ impl App {
             document: self.history.document(),
             jobs: &self.jobs,
             thumbs: &self.thumbs,
+            digest: &self.digest,
+            story_cache: &self.story_cache,
             state: &self.state,
             words: self.words(),
             palette: self.state.look.palette(),
@@ -270,7 +315,12 @@ impl App {
         Panel::bottom("status").exact_size(size::STATUS).frame(bar).show(ui, |ui| {
             actions.extend(status_view::status_ui(ui, &view));
         });
-        if !self.state.story_hidden {
+        if self.state.queue_shown {
+            let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
+            queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
+        }
+        let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
+        if !self.state.story_hidden && !crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.
             Panel::left(("story", narrow))
@@ -291,6 +341,8 @@ impl App {
         let board = CentralPanel::no_frame().frame(board_view::frame(palette)).show(ui, |ui| {
             actions.extend(if let Some(mask) = &self.state.mask {
                 mask_view::mask_ui(ui, &view, mask)
+            } else if let Some(compare) = self.state.compare {
+                compare_view::compare_ui(ui, &view, compare)
             } else if view.document.story.trim().is_empty() && view.document.panels.is_empty() {
                 empty_view::empty_ui(ui, &view)
             } else {
@@ -298,37 +350,24 @@ impl App {
             });
         });
         actions.extend(notices::notices_ui(ui.ctx(), &view, board.response.rect));
+        actions.extend(overlay_view::overlay_ui(ui.ctx(), &view));
         actions.extend(dialogs::question_ui(ui.ctx(), &view));
         actions
     }
 
     fn shortcuts(&self, ctx: &Context) -> Vec<Action> {
-        // A question must be answered first.
-        if self.state.question.is_some() {
+        // A question must be answered first, and an overlay be left.
+        if self.state.question.is_some() || self.state.overlay.is_some() {
             return Vec::new();
         }
-        let shift = Modifiers::COMMAND.plus(Modifiers::SHIFT);
-        // Longer ones first: a shorter one would take their key.
-        let table = [
-            (shift, Key::Z, Action::Redo),
-            (Modifiers::COMMAND, Key::Y, Action::Redo),
-            (Modifiers::COMMAND, Key::Z, Action::Undo),
-            (Modifiers::COMMAND, Key::S, Action::Save),
-            (Modifiers::COMMAND, Key::O, Action::Pick(dialogs::Pick::Open)),
-            (Modifiers::COMMAND, Key::E, Action::Pick(dialogs::Pick::ExportPdf)),
-            (Modifiers::COMMAND, Key::Enter, Action::IllustrateAll),
-        ];
-        let mut actions: Vec<_> = table
-            .into_iter()
-            .filter(|(modifiers, key, _)| {
-                ctx.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
-            })
-            .map(|(.., action)| action)
-            .collect();
+        let view = self.view();
+        let mut actions = command::pressed(ctx, &view);
         let busy_elsewhere = ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
             if self.state.mask.is_some() {
                 actions.push(Action::Mask(super::action::MaskAction::End));
+            } else if self.state.compare.is_some() {
+                actions.push(Action::EndCompare);
             } else if self.state.selected.is_some() {
                 actions.push(Action::Select(None));
             }
@@ -363,13 +402,44 @@ impl App {
         }
     }
 
+    /// Shows everything as large as the writer wants it, but not so large that
+    /// the window has no room for it.
+    fn fit_scale(&self, ctx: &Context) {
+        let wanted = self.state.preferences.scale;
+        let native = ctx.content_rect().size() * ctx.zoom_factor();
+        let [width, height] = size::LEAST;
+        let most = (native.x / width).min(native.y / height).max(preferences::SCALES[0]);
+        // Before the first frame there is no size yet.
+        let fits = if native.x.is_finite() && native.x > 1.0 && native.x < 30_000.0 { most } else { wanted };
+        let zoom = wanted.min(fits);
+        if (ctx.zoom_factor() - zoom).abs() > 0.001 {
+            ctx.set_zoom_factor(zoom);
+        }
+    }
+
+    /// Writes preferences down when they have changed.
+    fn keep_preferences(&mut self) {
+        let Some(path) = &self.preferences_path else { return };
+        let now = &self.state.preferences;
+        if *now == self.preferences_kept {
+            return;
+        }
+        let (path, now) = (path.clone(), now.clone());
+        self.preferences_kept.clone_from(&now);
+        // A full lane is full of older preferences; the next change tries again.
+        let _ = self.background.run(Lane::Preferences, move || Message::Remembered(now.write(&path)));
+    }
+
     fn request_thumbs(&mut self, ctx: &Context) {
         for key in self.thumbs.take_wanted() {
-            let Some(picture) = self.images.get(key.image).cloned() else {
+            let Some(image) = self.images.handle(key.image) else {
                 continue;
             };
             let on = ctx.clone();
-            let work = move || Message::Thumb { key, texture: thumbs::upload(&on, key, &picture) };
+            let work = move || {
+                let texture = image.picture().and_then(|picture| thumbs::upload(&on, key, &picture));
+                Message::Thumb { key, texture }
+            };
             if !self.background.run(Lane::Pictures, work) {
                 // The lane is full; its next result wakes the window.
                 self.thumbs.forget_pending(key);
@@ -400,27 +470,45 @@ impl App {
     }
 }
 
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+impl App {
+    /// Drains what threads have to say; also while the window is hidden.
+    pub fn step(&mut self, ctx: &Context) {
         theme::choose(ctx, self.state.look);
+        self.fit_scale(ctx);
         self.drain(ctx);
+        self.keep_preferences();
         self.guard_closing(ctx);
         self.show_title(ctx);
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// Draws a frame and does what it asks for.
+    pub fn draw(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.thumbs.begin_frame();
+        self.digest.refresh(self.history.version(), self.history.document());
         let mut actions = self.shortcuts(&ctx);
         actions.extend(self.take_dropped(&ctx));
         actions.extend(self.take_pasted(&ctx));
         actions.extend(self.frame_ui(ui));
+        if let Some(find) = &mut self.state.find {
+            find.scroll = false;
+        }
         if !actions.is_empty() {
             actions.into_iter().for_each(|action| self.apply(&ctx, action));
             // What was just done is to be seen at once.
             ctx.request_repaint();
         }
         self.request_thumbs(&ctx);
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.step(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
@@ -446,27 +534,5 @@ impl Seeds {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         (z ^ (z >> 31)) % 10_000_000_000
-    }
-}
-
-/// Why the engine did not paint, in the window's language. Reasons that only
-/// the engine knows stay in its own words.
-pub(super) fn engine_error_words(words: &Words, error: &EngineError) -> String {
-    match error {
-        EngineError::Device { device, why } => fill(words.error_device, &[("device", device), ("why", why)]),
-        EngineError::OutOfMemory { why } => fill(words.error_memory, &[("why", why)]),
-        EngineError::Fault(why) => fill(words.error_fault, &[("why", why)]),
-        EngineError::QueueFull(n) => fill(words.error_full, &[("n", n)]),
-        EngineError::Ended => words.error_ended.to_owned(),
-        EngineError::Cancelled | EngineError::Request(_) | EngineError::Model(_) => error.to_string(),
-    }
-}
-
-/// Why a story could not be read, in the window's language.
-pub(super) fn story_error_words(words: &Words, error: &StoryError) -> String {
-    match error {
-        StoryError::Empty => words.error_empty.to_owned(),
-        StoryError::NoWords => words.error_no_words.to_owned(),
-        other => other.to_string(),
     }
 }

@@ -10,9 +10,13 @@ use egui::{Context, ViewportCommand};
 use super::{
     App,
     action::Action,
-    app::{engine_error_words, story_error_words},
     background::{Lane, Message},
     dialogs::{Answer, Leave, Pick, PickRequest, Question},
+    digest::Digest,
+    error_words::{
+        TextError, engine_error_words, export_error_words, file_error_words, story_error_words,
+        text_error_words,
+    },
     fonts,
     jobs::Plan,
     samples::SAMPLES,
@@ -24,7 +28,7 @@ use crate::{
     engine::{ModelChoice, Request, Size},
     export::{self, ExportOptions},
     story::{self, StoryOptions},
-    storyboard::{self, Document, Edit, History, Images, Opened, PanelId},
+    storyboard::{self, Document, Edit, FileError, History, Images, Opened, PanelId},
 };
 
 /// A pause in typing after which a new step of undo begins.
@@ -53,21 +57,25 @@ impl App {
                 self.history.apply(edit);
             }
             Action::Seal => self.history.seal(),
-            Action::Undo => self.step(ctx, false),
-            Action::Redo => self.step(ctx, true),
+            Action::Undo => self.step_history(ctx, false),
+            Action::Redo => self.step_history(ctx, true),
             Action::Select(panel) => {
                 self.state.scroll_story = panel.is_some() && panel != self.state.selected;
                 self.state.selected = panel;
+                self.state.also_selected.clear();
+                self.state.compare = None;
             }
             Action::StoryScrolled => self.state.scroll_story = false,
             Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
             Action::SetLanguage(language) => {
                 self.state.language = language;
+                self.state.preferences.language = Some(language);
                 self.state.news = None;
                 self.warn_of_missing_font();
             }
             Action::SetLook(look) => {
                 self.state.look = look;
+                self.state.preferences.look = Some(look);
                 theme::choose(ctx, look);
                 self.show_mask(ctx);
             }
@@ -75,10 +83,15 @@ impl App {
             Action::SetScenesWanted(count) => self.state.scenes_wanted = count,
             Action::OpenSample(index) => {
                 if let Some(sample) = SAMPLES.get(index) {
+                    // A sample shows what the program does, all of it.
+                    self.state.paint_when_read = true;
                     self.begin_story(sample.text.to_owned());
                 }
             }
-            Action::BeginStory(text) => self.begin_story(text),
+            Action::BeginStory(text) => {
+                self.state.paint_when_read = false;
+                self.begin_story(text);
+            }
             Action::OpenPath(path) => self.open_path(path),
             Action::Save => self.save(),
             Action::Pick(pick) => self.pick(pick),
@@ -112,6 +125,7 @@ impl App {
             }
             Action::DismissAll => self.state.notices.clear(),
             Action::Answer(answer) => self.answer(ctx, answer),
+            other => self.apply_to_view(ctx, other),
         }
     }
 
@@ -122,7 +136,7 @@ impl App {
         self.history.seal();
     }
 
-    fn step(&mut self, ctx: &Context, forward: bool) {
+    fn step_history(&mut self, ctx: &Context, forward: bool) {
         // In the mask view the brush comes first.
         if let Some(mask) = &mut self.state.mask {
             let stepped = if forward { mask.redo() } else { mask.undo() };
@@ -138,32 +152,24 @@ impl App {
         }
         self.typed_at_secs = f64::NEG_INFINITY;
         self.forget_lost_panels();
-        self.remember_read_text();
-    }
-
-    /// Finds out which text the panels' offsets mean, after they changed in
-    /// another way than by a reading.
-    fn remember_read_text(&mut self) {
-        let document = self.history.document();
-        let known = self.state.read_text.as_deref().is_some_and(|text| scenes_lie_in(document, text));
-        if !known {
-            let text = if scenes_lie_in(document, &document.story) {
-                document.story.clone()
-            } else {
-                text_of_scenes(document)
-            };
-            self.state.read_text = Some(text);
-        }
     }
 
     fn forget_lost_panels(&mut self) {
         let lost = |id: PanelId| self.document().panel(id).is_none();
-        if self.state.selected.is_some_and(lost) {
-            self.state.selected = None;
+        let selected = self.state.selected.filter(|id| !lost(*id));
+        let also: Vec<_> = self.state.also_selected.iter().copied().filter(|id| lost(*id)).collect();
+        let compare = self.state.compare.filter(|compare| {
+            let versions = self.document().panel(compare.panel).map_or(0, |panel| panel.variants.len());
+            versions > compare.left.max(compare.right)
+        });
+        self.state.selected = selected;
+        self.state.compare = compare;
+        for id in also {
+            self.state.also_selected.remove(&id);
         }
     }
 
-    fn find_scenes(&mut self) {
+    pub(super) fn find_scenes(&mut self) {
         if self.state.reading {
             return;
         }
@@ -178,12 +184,20 @@ impl App {
         }
     }
 
+    /// Another story or board comes: nothing of the old one stays open.
+    fn leave_panels(&mut self) {
+        self.state.selected = None;
+        self.state.also_selected.clear();
+        self.state.mask = None;
+        self.state.compare = None;
+        self.state.caret = None;
+        self.state.news = None;
+    }
+
     /// A new story on the desk; reads it at once. The board before it stays
     /// one step of undo away.
     fn begin_story(&mut self, text: String) {
-        self.state.selected = None;
-        self.state.mask = None;
-        self.state.news = None;
+        self.leave_panels();
         self.edit(Edit::SetStory(text));
         self.find_scenes();
         self.warn_of_missing_font();
@@ -210,7 +224,7 @@ impl App {
         Some(Plan { panel: id, prompt, request, part_of: None })
     }
 
-    fn illustrate_all(&mut self) {
+    pub(super) fn illustrate_all(&mut self) {
         let panels: Vec<_> = self.view().unpainted().map(|panel| panel.id).collect();
         for panel in panels {
             if let Some(plan) = self.plan(panel)
@@ -223,8 +237,13 @@ impl App {
 
     /// Paints one panel. One that has a picture gets another seed first,
     /// unless the seed is locked or the words have changed.
-    fn paint(&mut self, id: PanelId) {
+    pub(super) fn paint(&mut self, id: PanelId) {
         if self.jobs.of_panel(id).is_some() {
+            return;
+        }
+        if self.document().panel(id).is_some_and(|panel| panel.locked) {
+            let n = self.number_of(id);
+            self.notify(Gravity::Warning, fill(self.words().locked_hint, &[("n", &n)]));
             return;
         }
         let document = self.document();
@@ -243,7 +262,7 @@ impl App {
     }
 
     /// Tries again with the words of now; a part of a picture as it was.
-    fn retry(&mut self, plan: Plan) {
+    pub(super) fn retry(&mut self, plan: Plan) {
         let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
         if let Some(plan) = plan {
             self.submit(plan);
@@ -259,8 +278,7 @@ impl App {
                 true
             }
             Err(error) => {
-                let place = self.document().panels.iter().position(|panel| panel.id == plan.panel);
-                let n = place.map_or(0, |place| place + 1);
+                let n = self.number_of(plan.panel);
                 let why = engine_error_words(self.words(), &error);
                 let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
                 self.notify(Gravity::Error, text);
@@ -281,7 +299,7 @@ impl App {
         let is_project = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(PROJECT_ENDING));
         let work = move || {
             if is_project {
-                let result = storyboard::open(&path).map(Box::new).map_err(|e| e.to_string());
+                let result = storyboard::open(&path).map(Box::new);
                 Message::ProjectOpened { path, result }
             } else {
                 Message::TextOpened { result: read_text(&path) }
@@ -312,7 +330,7 @@ impl App {
         let document = Box::new(self.document().clone());
         let images = self.images.clone();
         self.file_work(FileWork::Saving, move || {
-            let result = storyboard::save(&path, &document, &images).map_err(|e| e.to_string());
+            let result = storyboard::save(&path, &document, &images);
             Message::Saved { path, document, result }
         });
     }
@@ -330,7 +348,12 @@ impl App {
             Pick::Open | Pick::ExportFolder => "",
         };
         let file_name = format!("{}.{ending}", file_stem(&self.document().title));
-        let future = (self.picker)(&PickRequest { pick, file_name, words: self.words() });
+        let future = (self.picker)(&PickRequest {
+            pick,
+            folder: self.state.preferences.last_folder.clone(),
+            file_name,
+            words: self.words(),
+        });
         if !self.background.wait_for_dialog(pick, future) {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
         }
@@ -350,7 +373,7 @@ impl App {
         let (document, images) = (self.document().clone(), self.images.clone());
         self.file_work(FileWork::Exporting, move || {
             let options = ExportOptions::default();
-            let result = export::write(&document, &images, &path, &options).map_err(|e| e.to_string());
+            let result = export::write(&document, &images, &path, &options);
             Message::Exported { path, result }
         });
     }
@@ -381,14 +404,12 @@ impl App {
         }
     }
 
-    fn begin_board(&mut self, document: Document, images: Images, file: Option<PathBuf>) {
-        self.state.selected = None;
-        self.state.mask = None;
-        self.state.news = None;
-        self.state.read_text = None;
+    pub(super) fn begin_board(&mut self, document: Document, images: Images, file: Option<PathBuf>) {
+        self.leave_panels();
+        self.state.paint_when_read = false;
+        self.digest = Digest::default();
         self.state.file = file;
         self.history = History::new(document);
-        self.remember_read_text();
         self.images = images;
         self.thumbs.clear();
         self.jobs.clear_failures();
@@ -412,8 +433,10 @@ impl App {
                     Ok(reading) => {
                         let seed = self.seeds.draw();
                         self.edit(Edit::SetReading { reading, seed });
-                        self.state.read_text = Some(text);
                         self.forget_lost_panels();
+                        if std::mem::take(&mut self.state.paint_when_read) {
+                            self.illustrate_all();
+                        }
                     }
                     Err(error) => {
                         let why = story_error_words(words, &error);
@@ -428,7 +451,10 @@ impl App {
                         self.begin_board(Document::default(), Images::new(), None);
                         self.begin_story(text);
                     }
-                    Err(why) => self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)])),
+                    Err(error) => {
+                        let why = text_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
+                    }
                 }
             }
             Message::ProjectOpened { path, result } => {
@@ -436,11 +462,15 @@ impl App {
                 match result {
                     Ok(opened) => {
                         let Opened { document, images, warnings } = *opened;
+                        self.state.preferences.remember_project(&path);
                         self.begin_board(document, images, Some(path));
                         warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
                         self.warn_of_missing_font();
                     }
-                    Err(why) => self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)])),
+                    Err(error) => {
+                        let why = file_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
+                    }
                 }
             }
             Message::Saved { path, document, result } => self.saved(ctx, path, *document, result),
@@ -452,7 +482,10 @@ impl App {
                         self.notify(Gravity::Done, text);
                         warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
                     }
-                    Err(why) => self.notify(Gravity::Error, fill(words.export_failed, &[("why", &why)])),
+                    Err(error) => {
+                        let why = export_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.export_failed, &[("why", &why)]));
+                    }
                 }
             }
             Message::Picked { pick, path: Some(path), .. } => self.picked(pick, path),
@@ -463,11 +496,17 @@ impl App {
                     self.notify(Gravity::Warning, words.no_dialog.to_owned());
                 }
             }
+            Message::Stored { job, picture, parameters } => self.take_picture(job, picture, parameters),
             Message::Thumb { key, texture } => self.thumbs.insert(key, texture),
             Message::Fonts(found) => {
                 self.fonts_arriving = Some(found.has_cjk());
                 fonts::install(ctx, found);
                 ctx.request_repaint();
+            }
+            Message::Remembered(result) => {
+                if let Err(why) = result {
+                    self.notify(Gravity::Warning, fill(words.preferences_failed, &[("why", &why)]));
+                }
             }
             Message::Fault(why) => {
                 // Whatever it was, it is over.
@@ -478,7 +517,7 @@ impl App {
         }
     }
 
-    fn saved(&mut self, ctx: &Context, path: PathBuf, document: Document, result: Result<(), String>) {
+    fn saved(&mut self, ctx: &Context, path: PathBuf, document: Document, result: Result<(), FileError>) {
         let words = self.words();
         self.state.file_work = None;
         match result {
@@ -486,43 +525,23 @@ impl App {
                 // What changed while the file was written is still unsaved.
                 self.history.mark_saved_as(document);
                 self.state.news = Some(fill(words.saved, &[("path", &path.display())]));
+                self.state.preferences.remember_project(&path);
                 self.state.file = Some(path);
                 if self.state.question.is_some() && !self.unsaved() {
                     self.leave(ctx);
                 }
             }
-            Err(why) => self.notify(Gravity::Error, fill(words.save_failed, &[("why", &why)])),
+            Err(error) => {
+                let why = file_error_words(words, &error);
+                self.notify(Gravity::Error, fill(words.save_failed, &[("why", &why)]));
+            }
         }
     }
 }
 
-/// Whether every scene stands in this text where its panel says.
-fn scenes_lie_in(document: &Document, text: &str) -> bool {
-    document.panels.iter().all(|panel| {
-        let scene = &panel.scene;
-        story::slice(text, scene.start, scene.end) == panel.text
-    })
-}
-
-/// The text that was read, as far as the panels remember it.
-fn text_of_scenes(document: &Document) -> String {
-    let mut panels: Vec<_> = document.panels.iter().collect();
-    panels.sort_by_key(|panel| panel.scene.start);
-    let (mut text, mut length) = (String::new(), 0);
-    for panel in panels {
-        if panel.scene.start >= length {
-            // Between scenes there is nothing but blank space.
-            text.extend(std::iter::repeat_n('\n', panel.scene.start - length));
-            text.push_str(&panel.text);
-            length = panel.scene.start + panel.text.chars().count();
-        }
-    }
-    text
-}
-
-fn read_text(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{error}: {}", path.display()))?;
-    story::decode(&bytes).map_err(|error| format!("{error}: {}", path.display()))
+fn read_text(path: &Path) -> Result<String, TextError> {
+    let bytes = std::fs::read(path).map_err(|error| TextError::Read(path.to_owned(), error))?;
+    story::decode(&bytes).map_err(|error| TextError::Decode(path.to_owned(), error))
 }
 
 fn with_ending(path: PathBuf, ending: &str) -> PathBuf {

@@ -19,12 +19,15 @@ use egui::{Context, TextureHandle};
 
 use super::{
     dialogs::{Pick, PickFuture},
+    error_words::TextError,
     fonts,
     thumbs::ThumbKey,
 };
 use crate::{
+    engine::JobId,
+    export::ExportError,
     story::{Reading, StoryError},
-    storyboard::{Document, Opened},
+    storyboard::{Document, FileError, KeptPicture, Opened},
 };
 
 /// How much work may wait in a lane.
@@ -42,14 +45,14 @@ pub enum Message {
     /// A text file was opened.
     TextOpened {
         /// Its text, or why not.
-        result: Result<String, String>,
+        result: Result<String, TextError>,
     },
     /// A project was opened.
     ProjectOpened {
         /// The file.
         path: PathBuf,
         /// What it holds, or why not.
-        result: Result<Box<Opened>, String>,
+        result: Result<Box<Opened>, FileError>,
     },
     /// A project was saved.
     Saved {
@@ -58,14 +61,14 @@ pub enum Message {
         /// The document as it was saved.
         document: Box<Document>,
         /// Why it was not.
-        result: Result<(), String>,
+        result: Result<(), FileError>,
     },
     /// A board was exported.
     Exported {
         /// File or folder.
         path: PathBuf,
         /// Warnings, or why not.
-        result: Result<Vec<String>, String>,
+        result: Result<Vec<String>, ExportError>,
     },
     /// A file dialog was closed.
     Picked {
@@ -83,8 +86,19 @@ pub enum Message {
         /// On the graphics card; `None` when it could not be scaled.
         texture: Option<TextureHandle>,
     },
+    /// A finished picture was hashed and encoded.
+    Stored {
+        /// The job that painted it.
+        job: JobId,
+        /// The picture.
+        picture: KeptPicture,
+        /// What made it.
+        parameters: Vec<(String, String)>,
+    },
     /// The system's fonts were looked through.
     Fonts(fonts::Found),
+    /// Preferences were written, or why not.
+    Remembered(Result<(), String>),
     /// The work panicked.
     Fault(String),
 }
@@ -96,8 +110,12 @@ type Work = Box<dyn FnOnce() -> Message + Send>;
 pub enum Lane {
     /// Files and texts, one after the other, so that two saves never race.
     Files,
-    /// Pictures.
+    /// Pictures scaled for the screen.
     Pictures,
+    /// Preferences, also after a save that takes long.
+    Preferences,
+    /// Finished pictures on their way into the document, in their order.
+    Finished,
     /// Fonts, once.
     Fonts,
 }
@@ -118,27 +136,33 @@ impl Background {
     /// Starts the threads. `ctx` is asked to repaint after each result.
     pub fn new(ctx: &Context) -> Self {
         let (results, inbox) = mpsc::channel();
-        let lanes = [(Lane::Files, "files"), (Lane::Pictures, "pictures"), (Lane::Fonts, "fonts")]
-            .into_iter()
-            .map(|(lane, name)| {
-                let (sender, queue) = mpsc::sync_channel::<Work>(LANE_LIMIT);
-                let (results, ctx) = (results.clone(), ctx.clone());
-                let spawned = thread::Builder::new().name(name.into()).spawn(move || {
-                    for work in queue {
-                        // Nobody listens any more when the window is closing.
-                        let _ = results.send(guarded(work));
-                        ctx.request_repaint();
-                    }
-                });
-                match spawned {
-                    Ok(thread) => (lane, Some(sender), Some(thread)),
-                    Err(error) => {
-                        log::error!("the system grants no thread: {error}");
-                        (lane, None, None)
-                    }
+        let lanes = [
+            (Lane::Files, "files"),
+            (Lane::Pictures, "pictures"),
+            (Lane::Finished, "finished"),
+            (Lane::Preferences, "preferences"),
+            (Lane::Fonts, "fonts"),
+        ]
+        .into_iter()
+        .map(|(lane, name)| {
+            let (sender, queue) = mpsc::sync_channel::<Work>(LANE_LIMIT);
+            let (results, ctx) = (results.clone(), ctx.clone());
+            let spawned = thread::Builder::new().name(name.into()).spawn(move || {
+                for work in queue {
+                    // Nobody listens any more when the window is closing.
+                    let _ = results.send(guarded(work));
+                    ctx.request_repaint();
                 }
-            })
-            .collect();
+            });
+            match spawned {
+                Ok(thread) => (lane, Some(sender), Some(thread)),
+                Err(error) => {
+                    log::error!("the system grants no thread: {error}");
+                    (lane, None, None)
+                }
+            }
+        })
+        .collect();
         Self { ctx: ctx.clone(), results, inbox, lanes }
     }
 
@@ -180,7 +204,7 @@ impl Drop for Background {
             drop(sender.take());
             // A save that is under way is finished; pictures and fonts are not
             // worth waiting for.
-            if *lane == Lane::Files
+            if matches!(lane, Lane::Files | Lane::Preferences)
                 && let Some(thread) = thread.take()
             {
                 let _ = thread.join();

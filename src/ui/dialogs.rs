@@ -33,6 +33,8 @@ pub enum Pick {
 pub struct PickRequest {
     /// What for.
     pub pick: Pick,
+    /// The folder to begin in.
+    pub folder: Option<PathBuf>,
     /// A name to begin with, without folder.
     pub file_name: String,
     /// The window's words.
@@ -49,7 +51,10 @@ pub type Picker = Box<dyn Fn(&PickRequest) -> PickFuture>;
 pub fn system_picker() -> Picker {
     Box::new(|request| {
         let words = request.words;
-        let dialog = rfd::AsyncFileDialog::new();
+        let mut dialog = rfd::AsyncFileDialog::new();
+        if let Some(folder) = &request.folder {
+            dialog = dialog.set_directory(folder);
+        }
         let save = |name: &str, ending: &str| {
             dialog.clone().add_filter(name, &[ending]).set_file_name(&request.file_name).save_file()
         };

@@ -47,10 +47,27 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             field_label_ui(ui, palette, words.empty_samples);
             ui.add_space(space::XS);
             samples_ui(ui, view, width, &mut actions);
+            recent_ui(ui, view, &mut actions);
             ui.add_space(space::L);
         });
     });
     actions
+}
+
+fn recent_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let recent = &view.state.preferences.recent;
+    if recent.is_empty() {
+        return;
+    }
+    ui.add_space(space::M);
+    field_label_ui(ui, view.palette, view.words.empty_recent);
+    for path in recent {
+        let name = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy();
+        let link = ui.link(name.as_ref()).on_hover_text(path.display().to_string());
+        if link.clicked() {
+            actions.push(Action::OpenPath(path.clone()));
+        }
+    }
 }
 
 /// Three small frames, from blank to painted: the whole program in a row.

@@ -1,5 +1,5 @@
-//! Faces for the window: egui's own for controls, a serif from the binary for
-//! the story and its captions, and a Chinese face from the system.
+//! Faces for the window: a sans for controls and a serif for the story and its
+//! captions, both from the binary, and a Chinese face from the system.
 
 use std::{path::Path, sync::Arc};
 
@@ -21,6 +21,10 @@ pub enum FontChoice {
 
 /// The serif of story and captions (Source Serif Pro, SIL Open Font License).
 static STORY_FACE: &[u8] = include_bytes!("../../assets/fonts/SourceSerifPro-Regular.otf");
+
+/// The face of controls (Source Sans Pro, SIL Open Font License): its sister,
+/// and the one whose letters Noto Sans CJK has.
+static CONTROL_FACE: &[u8] = include_bytes!("../../assets/fonts/SourceSansPro-Regular.otf");
 
 /// Faces found on the system.
 #[derive(Default)]
@@ -102,7 +106,11 @@ fn read(path: &Path) -> Option<Vec<u8>> {
 /// Gives egui these faces. With an empty `found`, those of the binary.
 pub fn install(ctx: &Context, found: Found) {
     let mut fonts = FontDefinitions::default();
-    let controls = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    fonts.font_data.insert("sans".to_owned(), Arc::new(FontData::from_static(CONTROL_FACE)));
+    // Before egui's own, which keep what ours lack: symbols and emoji.
+    let controls = fonts.families.entry(FontFamily::Proportional).or_default();
+    controls.insert(0, "sans".to_owned());
+    let controls = controls.clone();
     fonts.font_data.insert("serif".to_owned(), Arc::new(FontData::from_static(STORY_FACE)));
     let mut story = vec!["serif".to_owned()];
     let mut add = |name: &str, face: Option<Face>| -> Option<String> {

@@ -64,6 +64,36 @@ pub enum Icon {
     Duplicate,
     /// Remove.
     Trash,
+    /// A favourite.
+    Star,
+    /// Upwards.
+    Up,
+    /// Downwards.
+    Down,
+    /// Let go on.
+    Play,
+    /// Hold back.
+    Pause,
+    /// Settings.
+    Settings,
+    /// Less.
+    Minus,
+    /// More.
+    Plus,
+    /// Cut in two.
+    Split,
+    /// Join.
+    Merge,
+    /// Leave out.
+    Skip,
+    /// The moment to be painted.
+    Moment,
+    /// Two side by side.
+    Compare,
+    /// Look for words.
+    Search,
+    /// A list of work.
+    Queue,
     /// A picture's shape.
     Square,
     /// A picture's shape.
@@ -173,7 +203,7 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
             pen.line(&[(8.0, 12.0), (16.0, 12.0)]);
             pen.line(&[(8.0, 16.0), (13.0, 16.0)]);
         }
-        Icon::Find => {
+        Icon::Find | Icon::Search => {
             pen.circle(10.5, 10.5, 6.5);
             pen.line(&[(15.4, 15.4), (20.5, 20.5)]);
         }
@@ -269,6 +299,72 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
             pen.line(&[(6.0, 6.5), (7.0, 20.2), (17.0, 20.2), (18.0, 6.5)]);
             pen.line(&[(10.2, 10.5), (10.6, 16.5)]);
             pen.line(&[(13.8, 10.5), (13.4, 16.5)]);
+        }
+        Icon::Star => {
+            let points: Vec<_> = (0..10)
+                .map(|i| {
+                    let radius = if i % 2 == 0 { 9.0 } else { 4.0 };
+                    let (sin, cos) = (i as f32 * 36.0 - 90.0_f32).to_radians().sin_cos();
+                    (12.0 + radius * cos, 12.6 + radius * sin)
+                })
+                .collect();
+            pen.closed(&points);
+        }
+        Icon::Up => pen.line(&[(5.5, 14.5), (12.0, 8.5), (18.5, 14.5)]),
+        Icon::Down => pen.line(&[(5.5, 9.5), (12.0, 15.5), (18.5, 9.5)]),
+        Icon::Play => pen.closed(&[(8.0, 5.0), (19.0, 12.0), (8.0, 19.0)]),
+        Icon::Pause => {
+            pen.line(&[(8.5, 5.5), (8.5, 18.5)]);
+            pen.line(&[(15.5, 5.5), (15.5, 18.5)]);
+        }
+        Icon::Settings => {
+            for (y, knob) in [(6.5, 15.5), (12.0, 8.5), (17.5, 14.0)] {
+                pen.line(&[(3.5, y), (knob - 2.2, y)]);
+                pen.line(&[(knob + 2.2, y), (20.5, y)]);
+                pen.circle(knob, y, 2.2);
+            }
+        }
+        Icon::Minus => pen.line(&[(6.0, 12.0), (18.0, 12.0)]),
+        Icon::Plus => {
+            pen.line(&[(6.0, 12.0), (18.0, 12.0)]);
+            pen.line(&[(12.0, 6.0), (12.0, 18.0)]);
+        }
+        Icon::Split => {
+            pen.line(&[(3.0, 12.0), (21.0, 12.0)]);
+            pen.line(&[(8.5, 6.5), (12.0, 3.0), (15.5, 6.5)]);
+            pen.line(&[(12.0, 3.2), (12.0, 9.0)]);
+            pen.line(&[(8.5, 17.5), (12.0, 21.0), (15.5, 17.5)]);
+            pen.line(&[(12.0, 20.8), (12.0, 15.0)]);
+        }
+        Icon::Merge => {
+            pen.line(&[(3.0, 12.0), (21.0, 12.0)]);
+            pen.line(&[(8.5, 5.5), (12.0, 9.0), (15.5, 5.5)]);
+            pen.line(&[(12.0, 8.8), (12.0, 3.0)]);
+            pen.line(&[(8.5, 18.5), (12.0, 15.0), (15.5, 18.5)]);
+            pen.line(&[(12.0, 15.2), (12.0, 21.0)]);
+        }
+        Icon::Skip => {
+            pen.arc(12.0, 18.0, 10.5, -145.0, -35.0);
+            pen.arc(12.0, 6.0, 10.5, 35.0, 145.0);
+            pen.circle(12.0, 12.0, 2.6);
+            pen.line(&[(4.5, 19.5), (19.5, 4.5)]);
+        }
+        Icon::Moment => {
+            pen.circle(12.0, 12.0, 7.5);
+            pen.dot(12.0, 12.0, 2.4);
+            for (x, y) in [(0.0, -1.0), (0.0, 1.0), (-1.0, 0.0), (1.0, 0.0)] {
+                pen.line(&[(12.0 + 5.5 * x, 12.0 + 5.5 * y), (12.0 + 10.0 * x, 12.0 + 10.0 * y)]);
+            }
+        }
+        Icon::Compare => {
+            pen.frame(3.0, 5.0, 10.5, 19.0, 1.5);
+            pen.frame(13.5, 5.0, 21.0, 19.0, 1.5);
+        }
+        Icon::Queue => {
+            for y in [6.5, 12.0, 17.5] {
+                pen.dot(4.8, y, 1.4);
+                pen.line(&[(9.0, y), (20.5, y)]);
+            }
         }
         Icon::Square => pen.frame(5.5, 5.5, 18.5, 18.5, 1.5),
         Icon::Landscape => pen.frame(3.5, 6.8, 20.5, 17.2, 1.5),

@@ -7,8 +7,11 @@ use egui::{
 
 use super::{
     action::{Action, MaskAction},
-    board_view::{cover, job_words, state_words},
+    card_view::cover,
+    command::Command,
     icons::{Icon, paint},
+    numbers,
+    standing::{job_words, state_words},
     state::{Standpoint, View},
     strings::{Words, fill},
     theme::{reading, serif, size, space, type_size},
@@ -19,13 +22,16 @@ use super::{
 };
 use crate::{
     story::{Mood, TimeOfDay},
-    storyboard::{Edit, Panel},
+    storyboard::{Edit, Panel, PanelId},
 };
 
 /// Draws the details of the selected panel; nothing when none is selected.
 pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    if let Some((place, panel)) = view.selected() {
+    let selection = view.selection();
+    if selection.len() > 1 {
+        several_ui(ui, view, &selection, &mut actions);
+    } else if let Some((place, panel)) = view.selected() {
         header_ui(ui, view, place, panel, &mut actions);
         ScrollArea::vertical().id_salt(("inspector", panel.id)).auto_shrink(false).show(ui, |ui| {
             state_ui(ui, view, panel);
@@ -35,14 +41,67 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             prompt_ui(ui, view, panel, &mut actions);
             gap(ui);
             caption_ui(ui, view, panel, &mut actions);
-            gap(ui);
-            seed_ui(ui, view, panel, &mut actions);
             facts_ui(ui, view, panel);
             gap(ui);
             arrange_ui(ui, view, place, panel, &mut actions);
+            if view.state.preferences.numbers {
+                gap(ui);
+                seed_ui(ui, view, panel, &mut actions);
+                numbers::numbers_ui(ui, view, &mut actions);
+                painted_with_ui(ui, view, panel);
+            }
         });
     }
     actions
+}
+
+/// What can be done with several panels at once.
+fn several_ui(ui: &mut Ui, view: &View<'_>, selection: &[PanelId], actions: &mut Vec<Action>) {
+    let words = view.words;
+    ui.horizontal(|ui| {
+        let title = fill(words.selected_n, &[("n", &selection.len())]);
+        ui.label(RichText::new(title).font(serif(type_size::TITLE)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if icon_button_ui(ui, Icon::Close, words.select_none, true).clicked() {
+                actions.push(Action::Select(None));
+            }
+        });
+    });
+    gap(ui);
+    let mut wish = |command: Command, clicked: bool| {
+        if clicked {
+            actions.extend(command.wish(view));
+        }
+    };
+    let paint = Command::PaintSelection;
+    let can = paint.wish(view).is_some();
+    wish(paint, primary_button_ui(ui, view.palette, Icon::Brush, words.repaint_all, can).clicked());
+    gap(ui);
+    let locked = view.all_selected(|panel| panel.locked);
+    let starred = view.all_selected(|panel| panel.starred);
+    let lock = if locked { (Icon::Unlocked, words.unlock_all) } else { (Icon::Locked, words.lock_all) };
+    let star = if starred { words.unstar_all } else { words.star_all };
+    ui.horizontal_wrapped(|ui| {
+        for (command, icon, name) in [
+            (Command::Lock, lock.0, lock.1),
+            (Command::Star, Icon::Star, star),
+            (Command::Duplicate, Icon::Duplicate, words.duplicate_all),
+            (Command::Remove, Icon::Trash, words.remove_all),
+        ] {
+            let can = command.wish(view).is_some();
+            wish(command, button_ui(ui, icon, name, can).clicked());
+        }
+    });
+    gap(ui);
+    ui.horizontal(|ui| {
+        for (command, icon, name) in [
+            (Command::MoveEarlier, Icon::Left, words.move_left),
+            (Command::MoveLater, Icon::Right, words.move_right),
+        ] {
+            let can = command.wish(view).is_some();
+            wish(command, icon_button_ui(ui, icon, name, can).clicked());
+        }
+    });
 }
 
 fn header_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions: &mut Vec<Action>) {
@@ -107,6 +166,7 @@ fn state_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
 fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let words = view.words;
     let standpoint = view.standpoint(panel);
+    let free = !panel.locked;
     ui.horizontal_wrapped(|ui| {
         match standpoint {
             Standpoint::Queued(job, _) | Standpoint::Painting(job, _) => {
@@ -115,21 +175,21 @@ fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
                 }
             }
             Standpoint::Failed(_) => {
-                if primary_button_ui(ui, view.palette, Icon::Repaint, words.retry, true).clicked() {
+                if primary_button_ui(ui, view.palette, Icon::Repaint, words.retry, free).clicked() {
                     actions.push(Action::Retry(panel.id));
                 }
             }
             Standpoint::Empty => {
-                if primary_button_ui(ui, view.palette, Icon::Brush, words.paint, true).clicked() {
+                if primary_button_ui(ui, view.palette, Icon::Brush, words.paint, free).clicked() {
                     actions.push(Action::Paint(panel.id));
                 }
             }
             Standpoint::Stale | Standpoint::Painted => {
                 let stale = matches!(standpoint, Standpoint::Stale);
                 let clicked = if stale {
-                    primary_button_ui(ui, view.palette, Icon::Repaint, words.repaint, true).clicked()
+                    primary_button_ui(ui, view.palette, Icon::Repaint, words.repaint, free).clicked()
                 } else {
-                    button_ui(ui, Icon::Repaint, words.repaint, true).clicked()
+                    button_ui(ui, Icon::Repaint, words.repaint, free).clicked()
                 };
                 if clicked {
                     actions.push(Action::Paint(panel.id));
@@ -137,7 +197,7 @@ fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
             }
         }
         if panel.shown().is_some()
-            && button_ui(ui, Icon::Pencil, words.repaint_part, true)
+            && button_ui(ui, Icon::Pencil, words.repaint_part, free)
                 .on_hover_text(words.repaint_part_hint)
                 .clicked()
         {
@@ -153,7 +213,20 @@ fn versions_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Ac
     }
     let (words, palette) = (view.words, view.palette);
     gap(ui);
-    field_label_ui(ui, palette, words.versions);
+    ui.horizontal(|ui| {
+        field_label_ui(ui, palette, words.versions);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            if let Some(index) = panel.chosen
+                && icon_button_ui(ui, Icon::Trash, words.version_remove, !panel.locked).clicked()
+            {
+                actions.push(Action::Edit(Edit::RemoveVariant(panel.id, index)));
+            }
+            if icon_button_ui(ui, Icon::Compare, words.compare, true).clicked() {
+                actions.push(Action::Compare(panel.id));
+            }
+        });
+    });
     ScrollArea::horizontal().id_salt("versions").show(ui, |ui| {
         ui.horizontal(|ui| {
             for (index, variant) in panel.variants.iter().enumerate() {
@@ -327,19 +400,33 @@ fn arrange_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions
             (Icon::Left, words.move_left, place > 0, Edit::MovePanel(panel.id, place.saturating_sub(1))),
             (Icon::Right, words.move_right, place < last, Edit::MovePanel(panel.id, place + 1)),
             (Icon::Duplicate, words.duplicate, true, Edit::DuplicatePanel(panel.id)),
-            (Icon::Trash, words.remove, true, Edit::RemovePanel(panel.id)),
+            (Icon::Trash, words.remove, !panel.locked, Edit::RemovePanel(panel.id)),
         ];
         for (icon, name, enabled, edit) in edits {
             if icon_button_ui(ui, icon, name, enabled).clicked() {
                 actions.push(Action::Edit(edit));
             }
         }
+        let (lock, star) = (
+            if panel.locked { (Icon::Locked, words.unlock) } else { (Icon::Unlocked, words.lock) },
+            if panel.starred { words.unstar } else { words.star },
+        );
+        if toggle_ui(ui, lock.0, lock.1, panel.locked).clicked() {
+            actions.push(Action::Edit(Edit::SetLocked(panel.id, !panel.locked)));
+        }
+        if toggle_ui(ui, Icon::Star, star, panel.starred).clicked() {
+            actions.push(Action::Edit(Edit::SetStarred(panel.id, !panel.starred)));
+        }
     });
+}
+
+fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
     if let Some(variant) = panel.shown()
         && !variant.parameters.is_empty()
     {
         ui.add_space(space::S);
-        let title = RichText::new(words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
+        let title =
+            RichText::new(view.words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
         ui.collapsing(title, |ui| {
             for (key, value) in &variant.parameters {
                 let line = format!("{key}: {value}");

@@ -3,7 +3,10 @@
 //! A job belongs to a panel by the panel's id, so that its picture finds home
 //! even when the board has changed meanwhile.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Instant,
+};
 
 use egui::TextureHandle;
 
@@ -39,6 +42,8 @@ pub enum Standing {
         /// Estimated seconds left.
         left_secs: Option<f32>,
     },
+    /// Painted; the picture is being stored away.
+    Storing,
 }
 
 /// One job.
@@ -59,6 +64,7 @@ impl Job {
         match self.standing {
             Standing::Waiting => 0.0,
             Standing::Painting { progress: None, .. } => 0.0,
+            Standing::Storing => 0.98,
             Standing::Painting { progress: Some(p), .. } => match p.stage {
                 Stage::Loading => 0.0,
                 Stage::Encoding => 0.04,
@@ -83,6 +89,10 @@ pub struct Failure {
 #[derive(Default)]
 pub struct Jobs {
     jobs: BTreeMap<JobId, Job>,
+    /// In the order in which they are painted.
+    order: Vec<JobId>,
+    /// The newest job of each panel.
+    by_panel: HashMap<PanelId, JobId>,
     failures: BTreeMap<PanelId, Failure>,
     /// Jobs ended since the queue was last empty.
     ended: usize,
@@ -98,6 +108,8 @@ impl Jobs {
             self.ended = 0;
         }
         self.failures.remove(&plan.panel);
+        self.order.push(id);
+        self.by_panel.insert(plan.panel, id);
         let job = Job { plan, standing: Standing::Waiting, stopping: false, preview: None };
         self.jobs.insert(id, job);
     }
@@ -115,20 +127,26 @@ impl Jobs {
         self.jobs.get_mut(&id)
     }
 
-    /// The job's picture is there.
-    pub fn finish(&mut self, id: JobId) -> Option<Job> {
+    /// The job's picture is there and is being stored away.
+    pub fn finish(&mut self, id: JobId) {
         if let Some((started, since)) = self.started
             && started == id
         {
             let secs = since.elapsed().as_secs_f32();
             self.secs_per_picture = Some(self.secs_per_picture.map_or(secs, |old| 0.5 * (old + secs)));
         }
-        self.end(id)
+        if let Some(job) = self.jobs.get_mut(&id) {
+            job.standing = Standing::Storing;
+        }
     }
 
     /// The job is over, for whatever reason.
     pub fn end(&mut self, id: JobId) -> Option<Job> {
         let job = self.jobs.remove(&id)?;
+        self.order.retain(|known| *known != id);
+        if self.by_panel.get(&job.plan.panel) == Some(&id) {
+            self.by_panel.remove(&job.plan.panel);
+        }
         self.ended += 1;
         Some(job)
     }
@@ -158,17 +176,39 @@ impl Jobs {
 
     /// The job that paints for this panel.
     pub fn of_panel(&self, panel: PanelId) -> Option<(JobId, &Job)> {
-        self.jobs.iter().find(|(_, job)| job.plan.panel == panel).map(|(id, job)| (*id, job))
+        let id = *self.by_panel.get(&panel)?;
+        Some((id, self.jobs.get(&id)?))
     }
 
     /// How many jobs come before this one.
     pub fn before(&self, id: JobId) -> usize {
-        self.jobs.range(..id).count()
+        self.order.iter().position(|known| *known == id).unwrap_or(0)
     }
 
-    /// Every job, oldest first.
+    /// Every job, in the order in which they are painted.
     pub fn iter(&self) -> impl Iterator<Item = (JobId, &Job)> {
-        self.jobs.iter().map(|(id, job)| (*id, job))
+        self.order.iter().filter_map(|id| Some((*id, self.jobs.get(id)?)))
+    }
+
+    /// The jobs that wait, next first.
+    pub fn waiting(&self) -> impl Iterator<Item = (JobId, &Job)> {
+        self.iter().filter(|(_, job)| job.standing == Standing::Waiting)
+    }
+
+    /// Moves a waiting job to this place among those that wait (0 = next).
+    pub fn move_to(&mut self, id: JobId, place: usize) {
+        let waiting: Vec<JobId> = self.waiting().map(|(id, _)| id).filter(|other| *other != id).collect();
+        self.order.retain(|known| *known != id);
+        let at = match waiting.get(place) {
+            Some(next) => self.order.iter().position(|known| known == next),
+            None => None,
+        };
+        self.order.insert(at.unwrap_or(self.order.len()), id);
+    }
+
+    /// Panels whose last try failed, with the reason.
+    pub fn failures(&self) -> impl Iterator<Item = (PanelId, &Failure)> {
+        self.failures.iter().map(|(panel, failure)| (*panel, failure))
     }
 
     /// Marks every job as asked to stop.
@@ -203,9 +243,45 @@ impl Jobs {
         for job in self.jobs.values() {
             left += match job.standing {
                 Standing::Painting { left_secs: Some(secs), .. } => secs,
+                Standing::Storing => 0.0,
                 _ => self.secs_per_picture?,
             };
         }
         Some(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(count: u64) -> Jobs {
+        let mut jobs = Jobs::default();
+        for n in 1..=count {
+            let request = Request::new("a fox", n);
+            jobs.add(JobId(n), Plan { panel: PanelId(n), prompt: String::new(), request, part_of: None });
+        }
+        jobs
+    }
+
+    fn order(jobs: &Jobs) -> Vec<u64> {
+        jobs.iter().map(|(id, _)| id.0).collect()
+    }
+
+    #[test]
+    fn waiting_jobs_change_places_behind_the_one_at_work() {
+        let mut jobs = queue(4);
+        jobs.start(JobId(1));
+        jobs.move_to(JobId(4), 0);
+        assert_eq!(order(&jobs), [1, 4, 2, 3]);
+        jobs.move_to(JobId(4), 9);
+        assert_eq!(order(&jobs), [1, 2, 3, 4]);
+        jobs.move_to(JobId(2), 1);
+        assert_eq!(order(&jobs), [1, 3, 2, 4]);
+        assert_eq!(jobs.before(JobId(2)), 2);
+        assert_eq!(jobs.of_panel(PanelId(3)).map(|(id, _)| id), Some(JobId(3)));
+        jobs.end(JobId(3));
+        assert!(jobs.of_panel(PanelId(3)).is_none());
+        assert_eq!(order(&jobs), [1, 2, 4]);
     }
 }

@@ -9,11 +9,7 @@ use super::{
     mask_view::{HARDNESS, overlay_image},
     state::MaskState,
 };
-use crate::{
-    engine::Init,
-    raster::{Mask, Picture},
-    storyboard::PanelId,
-};
+use crate::{engine::Init, raster::Mask, storyboard::PanelId};
 
 /// Gestures of the brush that can be taken back.
 const PAST_LIMIT: usize = 64;
@@ -116,8 +112,8 @@ impl App {
     fn begin_mask(&mut self, ctx: &Context, id: PanelId) {
         let begun = self.document().panel(id).and_then(|panel| {
             let image = panel.shown()?.image;
-            let picture = self.images.get(image)?;
-            let mask = Mask::keep_all(picture.width_px(), picture.height_px()).ok()?;
+            let (width_px, height_px) = self.images.size_px(image)?;
+            let mask = Mask::keep_all(width_px, height_px).ok()?;
             Some(MaskState::new(id, image, mask, panel.scene_prompt().to_owned()))
         });
         if let Some(mask) = begun {
@@ -149,7 +145,6 @@ impl App {
         let (Some(panel), Some(picture)) = (document.panel(mask.panel), self.images.get(mask.image)) else {
             return;
         };
-        let picture: Picture = picture.clone();
         let words = mask.prompt.trim();
         let scene = if words.is_empty() { panel.scene_prompt() } else { words };
         let prompt = document.style.prompt_with(scene, document.language);

@@ -7,8 +7,9 @@ use egui::{
 
 use super::{
     action::{Action, MaskAction},
-    board_view::{WHOLE, job_words},
+    card_view::WHOLE,
     icons::{Icon, paint},
+    standing::job_words,
     state::{MaskState, Standpoint, View},
     strings::{Words, fill},
     theme::{sans, serif, size, space, type_size},

@@ -12,10 +12,18 @@
 pub mod action;
 mod app;
 mod apply;
+mod apply_view;
 pub mod background;
+pub mod bench;
 mod board_view;
+mod card_view;
+pub mod command;
+mod compare_view;
 pub mod dialogs;
+pub mod digest;
 mod empty_view;
+pub mod error_words;
+mod find_view;
 pub mod fonts;
 mod icons;
 mod inspector;
@@ -23,9 +31,17 @@ pub mod jobs;
 mod mask;
 mod mask_view;
 mod notices;
+mod numbers;
+mod overlay_view;
+pub mod preferences;
+mod queue_view;
 mod samples;
+mod scene_handles;
+mod settings_view;
+mod standing;
 pub mod state;
 mod status_view;
+pub mod story_cache;
 mod story_view;
 pub mod strings;
 pub mod theme;
@@ -61,6 +77,8 @@ pub struct Options {
     pub fonts: FontChoice,
     /// File dialogs; `None` is the system's.
     pub picker: Option<Picker>,
+    /// Where preferences are kept; `None` forgets them.
+    pub preferences: Option<PathBuf>,
     /// Draws the seeds of panels; `None` takes the clock.
     pub seed: Option<u64>,
 }

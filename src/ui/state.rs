@@ -1,12 +1,16 @@
 //! What the window knows besides the document, and how views see all of it.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use egui::TextureHandle;
 
 use super::{
+    action::Overlay,
     dialogs::Question,
+    digest::Digest,
     jobs::{Job, Jobs, Standing},
+    preferences::Preferences,
+    story_cache::StoryCache,
     strings::{UiLanguage, Words},
     theme::{Look, Palette},
     thumbs::Thumbs,
@@ -14,7 +18,7 @@ use super::{
 use crate::{
     engine::JobId,
     raster::{ImageId, Mask},
-    storyboard::{Document, Panel, PanelId},
+    storyboard::{Document, Edit, Panel, PanelId},
 };
 
 /// How bad a notice is.
@@ -66,6 +70,39 @@ pub struct MaskState {
     pub resting: bool,
 }
 
+/// What the palette looks for and which command is marked.
+#[derive(Default)]
+pub struct PaletteState {
+    /// What was typed.
+    pub query: String,
+    /// The marked one among those that fit.
+    pub at: usize,
+}
+
+/// The search in the story.
+#[derive(Default)]
+pub struct FindState {
+    /// What is searched.
+    pub query: String,
+    /// Which of the places found is the current one.
+    pub at: usize,
+    /// The story should scroll there.
+    pub scroll: bool,
+    /// The field should take the keyboard.
+    pub focus: bool,
+}
+
+/// Two versions of a panel's picture side by side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CompareState {
+    /// The panel.
+    pub panel: PanelId,
+    /// The version on the left.
+    pub left: usize,
+    /// The version on the right.
+    pub right: usize,
+}
+
 /// Everything that is not in the document.
 #[derive(Default)]
 pub struct ViewState {
@@ -75,14 +112,32 @@ pub struct ViewState {
     pub look: Look,
     /// The panel whose details are shown.
     pub selected: Option<PanelId>,
+    /// Panels that are selected besides that one.
+    pub also_selected: BTreeSet<PanelId>,
+    /// The palette or the cheat sheet.
+    pub overlay: Option<Overlay>,
+    /// The palette's contents.
+    pub palette: PaletteState,
+    /// The search in the story.
+    pub find: Option<FindState>,
+    /// Where the story's caret is.
+    pub caret: Option<usize>,
+    /// The versions that are compared.
+    pub compare: Option<CompareState>,
+    /// The queue is shown.
+    pub queue_shown: bool,
+    /// The queue is held back.
+    pub paused: bool,
+    /// The board is painted as soon as the story is read.
+    pub paint_when_read: bool,
+    /// What is remembered for the next start.
+    pub preferences: Preferences,
     /// The story should scroll to the selected scene.
     pub scroll_story: bool,
     /// The story is hidden.
     pub story_hidden: bool,
     /// How many scenes the next reading looks for.
     pub scenes_wanted: Option<usize>,
-    /// The text in which the panels' scenes were found.
-    pub read_text: Option<String>,
     /// The story is being read.
     pub reading: bool,
     /// Files are being worked on: what to say meanwhile.
@@ -138,6 +193,10 @@ pub struct View<'a> {
     pub jobs: &'a Jobs,
     /// The pictures.
     pub thumbs: &'a Thumbs,
+    /// What was found out about the document.
+    pub digest: &'a Digest,
+    /// What the story's view keeps from frame to frame.
+    pub story_cache: &'a StoryCache,
     /// Everything else.
     pub state: &'a ViewState,
     /// The words of the window's language.
@@ -166,7 +225,7 @@ impl View<'_> {
         }
         match panel.shown() {
             None => Standpoint::Empty,
-            Some(variant) if variant.prompt != self.document.full_prompt(panel) => Standpoint::Stale,
+            Some(_) if self.digest.is_stale(panel.id) => Standpoint::Stale,
             Some(_) => Standpoint::Painted,
         }
     }
@@ -179,66 +238,52 @@ impl View<'_> {
 
     /// Panels that Illustrate would paint.
     pub fn unpainted(&self) -> impl Iterator<Item = &Panel> {
-        self.document
-            .panels
-            .iter()
-            .filter(|panel| panel.shown().is_none() && self.jobs.of_panel(panel.id).is_none())
-    }
-}
-
-/// Where a character of the text that was read stands in the text as it is
-/// now: what comes before the change stays, what comes after moves along, and
-/// what lies inside it collapses to its beginning.
-pub struct Shift {
-    prefix: usize,
-    suffix_from: usize,
-    old_len: usize,
-    new_len: usize,
-}
-
-impl Shift {
-    /// The text is as it was read.
-    pub fn unchanged() -> Self {
-        Self { prefix: usize::MAX, suffix_from: usize::MAX, old_len: 0, new_len: usize::MAX }
+        self.document.panels.iter().filter(|panel| {
+            panel.shown().is_none() && !panel.locked && self.jobs.of_panel(panel.id).is_none()
+        })
     }
 
-    /// Compares the two texts; offsets are Unicode scalar values.
-    pub fn between(old: &str, new: &str) -> Self {
-        let prefix = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
-        let (old_len, new_len) = (old.chars().count(), new.chars().count());
-        let most = old_len.min(new_len) - prefix;
-        let suffix = old.chars().rev().zip(new.chars().rev()).take(most).take_while(|(a, b)| a == b).count();
-        Self { prefix, suffix_from: old_len - suffix, old_len, new_len }
+    /// Whether a panel is among those selected.
+    pub fn is_selected(&self, id: PanelId) -> bool {
+        self.state.selected == Some(id) || self.state.also_selected.contains(&id)
     }
 
-    /// The place of an old offset in the new text.
-    pub fn apply(&self, offset: usize) -> usize {
-        if offset <= self.prefix {
-            offset.min(self.new_len)
-        } else if offset >= self.suffix_from {
-            self.new_len.saturating_sub(self.old_len.saturating_sub(offset))
+    /// The selected panels in the order of the board.
+    pub fn selection(&self) -> Vec<PanelId> {
+        self.document.panels.iter().map(|panel| panel.id).filter(|id| self.is_selected(*id)).collect()
+    }
+
+    /// The selected panels when this is one of them; else this one alone.
+    pub fn selection_with(&self, id: PanelId) -> Vec<PanelId> {
+        if self.is_selected(id) { self.selection() } else { vec![id] }
+    }
+
+    /// Whether something is so of every selected panel.
+    pub fn all_selected(&self, so: impl Fn(&Panel) -> bool) -> bool {
+        self.selection().into_iter().filter_map(|id| self.document.panel(id)).all(so)
+    }
+
+    /// The order of the board with these panels in this gap (0 is before the
+    /// first panel).
+    pub fn order_with(&self, moving: &[PanelId], gap: usize) -> Vec<PanelId> {
+        let ids: Vec<PanelId> = self.document.panels.iter().map(|panel| panel.id).collect();
+        let (before, after) = ids.split_at(gap.min(ids.len()));
+        let stays = |id: &&PanelId| !moving.contains(id);
+        let moving = ids.iter().filter(|id| moving.contains(id));
+        before.iter().filter(stays).chain(moving).chain(after.iter().filter(stays)).copied().collect()
+    }
+
+    /// The selected panels one place earlier or later; `None` where they stand
+    /// at the end already.
+    pub fn moved(&self, step: isize) -> Option<Edit> {
+        let moving = self.selection();
+        let places = || moving.iter().filter_map(|id| self.document.position(*id));
+        let gap = if step < 0 {
+            places().min()?.checked_sub(1)?
         } else {
-            self.prefix
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offsets_follow_an_edit() {
-        let shift = Shift::between("one two three", "one and a half two three");
-        assert_eq!(shift.apply(0), 0);
-        assert_eq!(shift.apply(13), 24);
-        assert_eq!(shift.apply(8), 19);
-        let same = Shift::between("abc", "abc");
-        assert_eq!([0, 1, 2, 3].map(|o| same.apply(o)), [0, 1, 2, 3]);
-        let shorter = Shift::between("天亮了。雨停了。", "天亮了。");
-        assert_eq!(shorter.apply(8), 4);
-        assert_eq!(shorter.apply(2), 2);
-        let empty = Shift::between("abc", "");
-        assert_eq!(empty.apply(3), 0);
+            let gap = places().max()? + 2;
+            (gap <= self.document.panels.len()).then_some(gap)?
+        };
+        Some(Edit::SetOrder(self.order_with(&moving, gap)))
     }
 }

@@ -4,13 +4,15 @@ use egui::{Align, Button, CornerRadius, Layout, Rect, RichText, Sense, Ui, vec2}
 
 use super::{
     action::Action,
-    board_view::{job_words, left_words},
     icons::Icon,
     jobs::Standing,
+    preferences::CARD_SCALES,
+    settings_view::settings_ui,
+    standing::{job_words, left_words},
     state::{FileWork, View},
     strings::fill,
     theme::{Look, space, type_size},
-    widgets::{button_ui, icon_button_ui, named, one_line_ui},
+    widgets::{button_ui, icon_button_ui, named, one_line_ui, slider_ui, toggle_ui},
 };
 
 /// Draws the bar.
@@ -31,6 +33,21 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         let response = ui.add(button).accessible_name(words.language_name);
         if response.clicked() {
             actions.push(Action::SetLanguage(view.state.language.other()));
+        }
+        settings_ui(ui, view, &mut actions);
+        let waits = view.jobs.iter().count() + view.jobs.failures().count();
+        if toggle_ui(ui, Icon::Queue, words.do_queue, view.state.queue_shown).clicked() {
+            actions.push(Action::ToggleQueue);
+        }
+        if waits > 0 {
+            ui.label(RichText::new(waits.to_string()).size(type_size::SMALL).color(palette.ink_soft));
+        }
+        if !view.document.panels.is_empty() && view.state.mask.is_none() {
+            let mut scale = view.state.preferences.card_scale;
+            let range = CARD_SCALES.0..=CARD_SCALES.1;
+            if slider_ui(ui, palette, &mut scale, range, 84.0, words.card_size).changed() {
+                actions.push(Action::SetCardScale(scale));
+            }
         }
         ui.add_space(space::S);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -64,7 +81,11 @@ fn board_count(view: &View<'_>) -> String {
 pub fn progress_words(view: &View<'_>) -> String {
     let (done, all) = view.jobs.place();
     let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
-    let at_work = view.jobs.iter().find(|(_, job)| matches!(job.standing, Standing::Painting { .. }));
+    let at_work = view.jobs.iter().find(|(_, job)| job.standing != Standing::Waiting);
+    if view.state.paused {
+        text.push_str(" · ");
+        text.push_str(view.words.queue_paused);
+    }
     match view.jobs.left_secs() {
         Some(secs) if secs >= 1.0 => {
             text.push_str(" · ");

@@ -4,23 +4,22 @@ use std::sync::Arc;
 
 use egui::{
     ComboBox, Event, Frame, Galley, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Shape, Stroke,
-    TextBuffer, TextEdit, TextFormat, Ui, WidgetInfo,
-    text::{CCursor, CharIndex, LayoutJob},
-    vec2,
+    TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 use super::{
     action::Action,
+    digest::Length,
+    find_view,
     icons::Icon,
-    state::{Shift, View},
+    scene_handles,
+    state::View,
+    story_cache::{Draft, Mark},
     strings::fill,
-    theme::{STORY_LINE_HEIGHT, reading, serif, size, space, type_size},
-    widgets::{button_ui, named},
+    theme::{serif, size, space, type_size},
+    widgets::{button_ui, named, tool_button_ui},
 };
-use crate::{
-    story::slice,
-    storyboard::{Edit, Panel},
-};
+use crate::storyboard::{Edit, Panel};
 
 /// Choices for the number of scenes.
 const COUNTS: [usize; 9] = [1, 2, 3, 4, 6, 8, 10, 12, 16];
@@ -32,7 +31,8 @@ const NEW_STORY_SHARE: f32 = 0.5;
 /// Draws the story panel.
 pub fn story_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    header_ui(ui, view);
+    header_ui(ui, view, &mut actions);
+    find_view::find_ui(ui, view, &mut actions);
     let footer = size::CONTROL + 2.0 * space::M + notice_height(view);
     let height = (ui.available_height() - footer).max(80.0);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
@@ -43,39 +43,67 @@ pub fn story_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     actions
 }
 
-fn header_ui(ui: &mut Ui, view: &View<'_>) {
+fn header_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let words = view.words;
     ui.horizontal(|ui| {
-        ui.label(RichText::new(view.words.story).font(serif(type_size::TITLE)));
+        ui.label(RichText::new(words.story).font(serif(type_size::TITLE)));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let text = &view.document.story;
-            if !text.trim().is_empty() {
-                ui.label(
-                    RichText::new(count(view, text)).size(type_size::SMALL).color(view.palette.ink_soft),
-                );
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let has_text = !view.document.story.trim().is_empty();
+            if tool_button_ui(ui, Icon::Search, words.find, has_text).clicked() {
+                actions.push(Action::Find(view.state.find.is_none()));
             }
+            if !view.document.panels.is_empty() {
+                scene_tools_ui(ui, view, actions);
+            }
+            ui.add_space(space::XS);
+            let text = match view.digest.length {
+                Length::Nothing => return,
+                Length::Words(n) => fill(words.words_count, &[("n", &n)]),
+                Length::Characters(n) => fill(words.characters_count, &[("n", &n)]),
+            };
+            let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
+            ui.add(Label::new(text).truncate());
         });
     });
     ui.add_space(space::XS);
 }
 
-/// Words for a text of Latin letters, characters for a Chinese one.
-fn count(view: &View<'_>, text: &str) -> String {
-    let han = text.chars().filter(|c| matches!(c, '\u{3400}'..='\u{9fff}')).count();
-    if han * 2 > text.chars().filter(|c| c.is_alphabetic()).count() {
-        fill(view.words.characters_count, &[("n", &han)])
-    } else {
-        fill(view.words.words_count, &[("n", &text.split_whitespace().count())])
+/// What can be done with the scene at the caret, or else the selected one.
+fn scene_tools_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let spans = &view.digest.spans;
+    let at_caret = view.state.caret.and_then(|caret| {
+        spans.iter().position(|span| !span.skipped && span.start <= caret && caret < span.end)
+    });
+    let selected = view.selected().and_then(|(_, panel)| {
+        spans.iter().position(|span| !span.skipped && span.start == panel.scene.start)
+    });
+    let scene = at_caret.or(selected).and_then(|place| Some((place, spans.get(place)?)));
+    let last = spans.len().saturating_sub(1);
+    let panel = scene.map(|(_, span)| span.panel);
+    // Drawn from the right, so the last comes first.
+    let tools = [
+        (Icon::Skip, words.skip_scene, panel.map(|id| Action::Edit(Edit::SkipScene(id)))),
+        (
+            Icon::Merge,
+            words.merge_next,
+            panel
+                .filter(|_| scene.is_some_and(|(place, _)| place < last))
+                .map(|id| Action::Edit(Edit::MergeScenes(id))),
+        ),
+        (Icon::Split, words.split_here, at_caret.map(|_| Action::SplitAtCaret)),
+        (Icon::Moment, words.moment_here, at_caret.map(|_| Action::MomentAtCaret)),
+    ];
+    for (icon, name, action) in tools {
+        if tool_button_ui(ui, icon, name, action.is_some()).clicked() {
+            actions.extend(action);
+        }
     }
 }
 
-/// Whether the text has moved on since its scenes were found.
-fn text_changed(view: &View<'_>) -> bool {
-    !view.document.panels.is_empty()
-        && view.state.read_text.as_ref().is_some_and(|read| *read != view.document.story)
-}
-
 fn notice_height(view: &View<'_>) -> f32 {
-    if text_changed(view) { 40.0 } else { 0.0 }
+    if view.digest.text_changed() { 40.0 } else { 0.0 }
 }
 
 fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -87,14 +115,10 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     frame.show(ui, |ui| {
         ScrollArea::vertical().id_salt("story").auto_shrink(false).show(ui, |ui| {
             let wash = ui.painter().add(Shape::Noop);
-            let mut text = view.document.story.clone();
-            let shift = shift(view);
-            let key_moment = view.selected().map(|(_, panel)| {
-                let (start, end) = panel.scene.key_moment;
-                (shift.apply(start), shift.apply(end))
-            });
+            let mut text = Draft::of(&view.document.story);
+            let marks = marks(view);
             let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
-                lay_out(ui, view, text.as_str(), key_moment, width)
+                view.story_cache.lay_out(ui, view, text.as_str(), &marks, width)
             };
             let has_ribbons = !view.document.panels.is_empty();
             let left = if has_ribbons { size::RIBBON_MARGIN } else { space::L };
@@ -116,7 +140,7 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 )
                 .show(ui);
             let response = output.response.response.clone().accessible_name(words.story_name);
-            if response.changed() {
+            if let (true, Some(text)) = (response.changed(), text.into_changed()) {
                 let pasted = pasted_chars(ui);
                 let all = text.chars().count();
                 actions.push(Action::Type(Edit::SetStory(text)));
@@ -128,7 +152,13 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             if response.lost_focus() {
                 actions.push(Action::Seal);
             }
-            ribbons_ui(ui, view, &output.galley, output.galley_pos, response.rect, &shift, wash, actions);
+            let caret = output.cursor_range.map(|range| range.primary.index.0);
+            // Kept when the keyboard goes to the buttons that use it.
+            if caret.is_some() && caret != view.state.caret {
+                actions.push(Action::Caret(caret));
+            }
+            find_view::scroll_to_found(ui, view, &output.galley, output.galley_pos);
+            ribbons_ui(ui, view, &output.galley, output.galley_pos, response.rect, wash, actions);
         });
     });
 }
@@ -143,85 +173,51 @@ fn pasted_chars(ui: &Ui) -> usize {
     })
 }
 
-fn shift(view: &View<'_>) -> Shift {
-    let now = &view.document.story;
-    match &view.state.read_text {
-        Some(read) if text_changed(view) => Shift::between(read, now),
-        _ => Shift::unchanged(),
+/// What is marked in the text: places found, or else the key moment of the
+/// selected scene.
+fn marks(view: &View<'_>) -> Vec<Mark> {
+    if let Some(find) = &view.state.find
+        && !find.query.is_empty()
+    {
+        let found = view.story_cache.found(&view.document.story, &find.query);
+        let now = find.at.min(found.len().saturating_sub(1));
+        let colour = |at| if at == now { view.palette.found_now } else { view.palette.found };
+        return found
+            .iter()
+            .enumerate()
+            .map(|(at, &(start, end))| Mark { start, end, colour: colour(at) })
+            .collect();
     }
-}
-
-fn lay_out(
-    ui: &Ui,
-    view: &View<'_>,
-    text: &str,
-    key_moment: Option<(usize, usize)>,
-    width: f32,
-) -> Arc<Galley> {
-    let plain = TextFormat {
-        font_id: reading(type_size::STORY, view.document.language),
-        color: view.palette.ink,
-        line_height: Some((type_size::STORY * STORY_LINE_HEIGHT).round()),
-        ..TextFormat::default()
-    };
-    let mut job = LayoutJob::default();
-    job.wrap.max_width = width;
-    match key_moment {
-        Some((start, end)) if start < end => {
-            let marked = TextFormat { background: view.palette.accent_wash, ..plain.clone() };
-            let moment = slice(text, start, end);
-            let from = slice(text, 0, start).len();
-            let to = from + moment.len();
-            job.append(text.get(..from).unwrap_or(""), 0.0, plain.clone());
-            job.append(moment, 0.0, marked);
-            job.append(text.get(to..).unwrap_or(""), 0.0, plain);
-        }
-        _ => job.append(text, 0.0, plain),
-    }
-    ui.fonts_mut(|fonts| fonts.layout_job(job))
+    let moment = view.selected().map(|(_, panel)| panel.scene.key_moment);
+    let mark = |(start, end)| Mark { start, end, colour: view.palette.accent_wash };
+    moment.map(mark).into_iter().collect()
 }
 
 #[allow(clippy::too_many_arguments, reason = "one place draws what the text's layout gives")]
 fn ribbons_ui(
     ui: &mut Ui,
     view: &View<'_>,
-    galley: &Galley,
+    galley: &Arc<Galley>,
     galley_pos: egui::Pos2,
     text_rect: Rect,
-    shift: &Shift,
     wash: egui::layers::ShapeIdx,
     actions: &mut Vec<Action>,
 ) {
-    let panels = &view.document.panels;
-    let mut spans = Vec::new();
-    for (place, panel) in panels.iter().enumerate() {
-        // Copies of a panel share its scene: one ribbon serves both.
-        if panels.iter().take(place).all(|other| other.scene.start != panel.scene.start) {
-            spans.push((shift.apply(panel.scene.start), shift.apply(panel.scene.end), place, panel));
+    let edges = view.story_cache.edges(galley, &view.digest.spans);
+    for (span, edge) in view.digest.spans.iter().zip(edges.iter()) {
+        let rect = Rect::from_min_max(
+            egui::pos2(text_rect.left(), galley_pos.y + edge.top),
+            egui::pos2(text_rect.left() + size::RIBBON_MARGIN - 2.0, galley_pos.y + edge.bottom),
+        );
+        if span.skipped {
+            if let Some(panel) = view.document.skipped.get(span.place) {
+                scene_handles::skipped_ui(ui, view, panel, rect, actions);
+            }
+        } else if let Some(panel) = view.document.panels.get(span.place) {
+            ribbon_ui(ui, view, span.place, panel, rect, text_rect, wash, actions);
         }
     }
-    spans.sort_by_key(|(start, ..)| *start);
-    // A row belongs to the scene of its first character.
-    let edge = |offset: usize| {
-        let at = galley.pos_from_cursor(CCursor::new(CharIndex(offset)));
-        if at.left() > 0.5 { at.bottom() } else { at.top() }
-    };
-    let mut free_from = 0.0_f32;
-    for (index, (start, end, place, panel)) in spans.iter().enumerate() {
-        let bottom = match spans.get(index + 1) {
-            Some((next, ..)) => edge(*next),
-            None => galley.pos_from_cursor(CCursor::new(CharIndex(*end))).bottom(),
-        };
-        let top = edge(*start).max(free_from);
-        // Scenes that share a row are short, but each can be seen and clicked.
-        let bottom = (bottom - space::XS).max(top + 10.0);
-        free_from = bottom + space::XS;
-        let rect = Rect::from_min_max(
-            egui::pos2(text_rect.left(), galley_pos.y + top),
-            egui::pos2(text_rect.left() + size::RIBBON_MARGIN - 2.0, galley_pos.y + bottom),
-        );
-        ribbon_ui(ui, view, *place, panel, rect, text_rect, wash, actions);
-    }
+    scene_handles::handles_ui(ui, view, galley, galley_pos, text_rect, &edges, actions);
 }
 
 #[allow(clippy::too_many_arguments, reason = "one place draws what the text's layout gives")]
@@ -237,7 +233,12 @@ fn ribbon_ui(
 ) {
     let palette = view.palette;
     let title = if panel.scene.title.is_empty() { &panel.caption } else { &panel.scene.title };
-    let name = fill(view.words.scene_ribbon, &[("n", &(place + 1)), ("title", title)]);
+    let mut name = fill(view.words.scene_ribbon, &[("n", &(place + 1)), ("title", title)]);
+    let touched = view.digest.is_touched(panel.id);
+    if touched {
+        name.push_str(view.words.comma);
+        name.push_str(view.words.scene_changed);
+    }
     let response = ui.interact(rect, ui.scope_id().with(("ribbon", panel.id)), Sense::click());
     let selected = view.state.selected == Some(panel.id);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &name));
@@ -255,12 +256,19 @@ fn ribbon_ui(
     let width = if strong { size::RIBBON + 2.0 } else { size::RIBBON };
     let band =
         Rect::from_min_size(egui::pos2(rect.left() + space::S, rect.top()), vec2(width, rect.height()));
-    ui.painter().rect_filled(band, 3.0, colour);
+    if touched {
+        // Broken, in shape and not in colour: the words have moved on.
+        let (x, stroke) = (band.center().x, Stroke::new(width, colour));
+        let line = [egui::pos2(x, band.top()), egui::pos2(x, band.bottom())];
+        ui.painter().extend(Shape::dashed_line(&line, stroke, 7.0, 4.0));
+    } else {
+        ui.painter().rect_filled(band, 3.0, colour);
+    }
     ui.painter().text(
         egui::pos2(band.right() + 3.0, rect.top() + (rect.height() / 2.0).min(13.0)),
         egui::Align2::LEFT_CENTER,
         place + 1,
-        super::theme::sans(11.0),
+        super::theme::sans(type_size::TINY),
         if strong { palette.ink } else { palette.ink_soft },
     );
     if response.has_focus() {
@@ -280,7 +288,7 @@ fn ribbon_ui(
 fn footer_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
     ui.add_space(space::S);
-    if text_changed(view) {
+    if view.digest.text_changed() {
         let text = RichText::new(words.text_changed).size(type_size::SMALL).color(view.palette.warning);
         ui.add(Label::new(text).wrap());
     }

@@ -5,8 +5,11 @@
 
 use std::fmt::Display;
 
+use serde::{Deserialize, Serialize};
+
 /// The window's language. The story's own language is another matter.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum UiLanguage {
     /// English.
     #[default]
@@ -123,7 +126,24 @@ words! {
     text_changed: "The text has changed since its scenes were found.", "划分场景之后，正文又有改动。";
     scene_ribbon: "Scene {n}: {title}", "场景 {n}：{title}";
 
+    find: "Find in the story", "在故事中查找";
+    find_hint: "Find", "查找";
+    find_next: "Next place found", "下一处";
+    find_previous: "Previous place found", "上一处";
+    find_close: "Close the search", "关闭查找";
+    find_count: "{at} of {all}", "{at} / {all}";
+    find_none: "nothing found", "没有找到";
+    scene_handle: "End of scene {n}: drag it, or move it with the arrow keys", "场景 {n} 的结尾：拖动，或用方向键移动";
+    scene_skipped: "Scene left out: {title}. Click to bring it back", "已略去的场景：{title}。点击可恢复";
+    scene_changed: "text changed", "正文已改";
+    split_here: "Split the scene at the caret", "在光标处拆分场景";
+    merge_next: "Join with the next scene", "与下一场景合并";
+    skip_scene: "Leave this scene out", "略去这个场景";
+    moment_here: "Paint the sentence at the caret", "以光标所在的句子作画";
+    split_nowhere: "Put the caret between two sentences of a scene first.", "请先把光标放在场景中的两句话之间。";
+
     // Empty states.
+    empty_recent: "Recent projects", "最近的项目";
     empty_title: "Every story has its pictures.", "每个故事，都有自己的画面。";
     empty_text: "Paste a story on the left, and Vignette finds its scenes and paints them, on your own machine. Or begin with one of these:",
         "把故事粘贴到左侧，Vignette 会找出其中的场景，并在您自己的电脑上把它们画出来。也可以从下面开始：";
@@ -140,6 +160,27 @@ words! {
     ready_text: "Vignette reads the text and marks its scenes; each becomes a panel of the board.", "Vignette 会阅读正文并标出场景，每个场景成为故事板上的一格。";
 
     // The board.
+    panels_n: "{n} panels", "{n} 个画格";
+    state_locked: "locked", "已锁定";
+    state_starred: "starred", "已加星标";
+    comma: ", ", "，";
+    card_size: "Size of the panels", "画格大小";
+    selected_n: "{n} panels selected", "已选中 {n} 个画格";
+    select_all: "Select all panels", "选中全部画格";
+    select_none: "Select none", "取消选中";
+    lock: "Lock the picture", "锁定画面";
+    unlock: "Unlock the picture", "解锁画面";
+    star: "Mark with a star", "加星标";
+    unstar: "Take the star away", "取消星标";
+    locked_hint: "Panel {n} is locked; unlock it to paint it again.", "第 {n} 格已锁定；解锁后才能重新绘制。";
+    panel_gone: "A panel that was removed", "已移除的画格";
+    lock_all: "Lock", "锁定";
+    unlock_all: "Unlock", "解锁";
+    star_all: "Star", "加星标";
+    unstar_all: "No star", "去星标";
+    duplicate_all: "Duplicate", "复制";
+    remove_all: "Remove", "移除";
+    repaint_all: "Paint all of them", "全部绘制";
     board: "Storyboard", "故事板";
     panel_name: "Panel {n}, {state}: {caption}", "第 {n} 格，{state}：{caption}";
     panel_n: "Panel {n}", "第 {n} 格";
@@ -192,6 +233,19 @@ words! {
     scene_facts: "In this scene", "本场景";
     painted_with: "How it was painted", "绘制参数";
 
+    compare: "Compare versions", "比较版本";
+    compare_title: "Panel {n}: which version?", "第 {n} 格：选哪个版本？";
+    keep_version: "Keep version {n}", "采用版本 {n}";
+    version_shown: "This one is shown", "当前显示的版本";
+    version_earlier: "An earlier version", "更早的版本";
+    version_later: "A later version", "更晚的版本";
+    version_remove: "Throw this version away", "删除这个版本";
+    negative: "What to avoid, on the whole board", "整个故事板都要避免的内容";
+    steps: "Steps", "步数";
+    guidance: "Guidance", "引导强度";
+    by_model: "by the model", "由模型决定";
+    numbers_title: "Painting, on the whole board", "绘制参数（整个故事板）";
+
     // Repainting a part.
     mask_title: "Repaint a part of panel {n}", "局部重绘第 {n} 格";
     mask_back: "Back to the board", "回到故事板";
@@ -206,6 +260,58 @@ words! {
     mask_strength: "How much may change", "改变的程度";
     mask_go: "Repaint here", "重绘此处";
     mask_need: "Brush over the picture first", "请先在画面上涂抹";
+
+    // The queue.
+    queue: "Queue", "队列";
+    queue_close: "Close the queue", "关闭队列";
+    queue_empty: "Nothing waits. What you paint appears here until it is done.", "没有等待的任务。正在绘制的画格会显示在这里。";
+    queue_pause: "Pause", "暂停";
+    queue_resume: "Go on", "继续";
+    queue_paused: "paused", "已暂停";
+    queue_earlier: "Paint panel {n} earlier", "提前绘制第 {n} 格";
+    queue_later: "Paint panel {n} later", "推后绘制第 {n} 格";
+    cancel_queued: "Take panel {n} off the queue", "把第 {n} 格移出队列";
+    retry_queued: "Try panel {n} again from the queue", "从队列重试第 {n} 格";
+    retry_failed: "Try again what failed", "重试失败的画格";
+
+    // Commands, settings.
+    do_palette: "All commands…", "全部命令…";
+    do_shortcuts: "Keyboard shortcuts", "键盘快捷键";
+    do_export_pdf: "Export the storyboard as PDF", "将故事板导出为 PDF";
+    do_export_sheet: "Export all panels on one PNG", "将全部画格导出为一张 PNG";
+    do_export_folder: "Export one PNG a panel", "每格导出一张 PNG";
+    do_illustrate: "Illustrate: paint every panel without a picture", "开始绘制：为所有空白画格作画";
+    do_paint: "Paint the selected panels", "绘制选中的画格";
+    do_lock: "Lock or unlock the selected panels", "锁定或解锁选中的画格";
+    do_star: "Star the selected panels, or not", "为选中的画格加或去星标";
+    do_queue: "Show or hide the queue", "显示或隐藏队列";
+    do_pause: "Pause the queue, or go on", "暂停或继续队列";
+    do_look: "Switch between paper and night", "切换纸张与夜间主题";
+    do_language: "Switch to Chinese", "切换到英文（English）";
+    do_numbers: "Show or hide numbers", "显示或隐藏数值";
+    do_motion: "Reduce motion, or not", "减少或恢复动态效果";
+    larger: "Everything larger", "放大界面";
+    smaller: "Everything smaller", "缩小界面";
+    normal_size: "Everything in its normal size", "恢复界面大小";
+    palette_hint: "Type what you want to do", "输入您想做的事";
+    palette_none: "No command fits.", "没有匹配的命令。";
+    close: "Close", "关闭";
+    group_files: "Files", "文件";
+    group_story: "Story", "故事";
+    group_board: "Board", "故事板";
+    group_painting: "Painting", "绘制";
+    group_window: "Window", "窗口";
+    settings: "Settings", "设置";
+    settings_look: "Theme", "主题";
+    settings_language: "Language", "语言";
+    settings_scale: "Size of everything", "界面大小";
+    settings_numbers: "Show numbers", "显示数值";
+    settings_numbers_hint: "Seed, steps, guidance and what a picture was painted with", "种子、步数、引导强度与绘制参数";
+    settings_motion: "Reduce motion", "减少动态效果";
+    paper: "Paper", "纸张";
+    night_theme: "Night", "夜间";
+    chinese_plain: "Chinese", "Chinese";
+    preferences_failed: "The preferences could not be kept: {why}", "无法保存偏好设置：{why}";
 
     // The bar at the bottom.
     progress_of: "Painting {done} of {all}", "正在绘制 {done} / {all}";
@@ -253,7 +359,29 @@ words! {
     pick_pdf: "PDF document", "PDF 文档";
     pick_png: "PNG picture", "PNG 图片";
 
-    // Why the engine did not paint. Other reasons come from the engine itself.
+    // Why files could not be opened or written.
+    why_where: "{why}: {path}", "{why}：{path}";
+    io_not_found: "there is no such file", "文件不存在";
+    io_denied: "permission is denied", "没有访问权限";
+    io_folder: "it is a folder", "这是一个文件夹";
+    error_encoding: "the text is not UTF-8 (byte {offset} is invalid); save it as UTF-8 and try again", "正文不是 UTF-8 编码（第 {offset} 字节无效）；请另存为 UTF-8 后重试";
+    error_binary: "this is not a text file (byte {offset} is a control code); export the story as plain text", "这不是文本文件（第 {offset} 字节是控制码）；请先导出为纯文本";
+    error_no_scenes: "the number of scenes must be 1 or more", "场景数量至少为 1";
+    error_write: "it cannot be written here ({why}); choose another place", "无法写入此处（{why}）；请另选位置";
+    error_no_project: "this is not a Vignette project but {what}", "这不是 Vignette 项目，而是{what}";
+    what_folder: "a folder", "一个文件夹";
+    what_empty: "an empty file", "一个空文件";
+    what_database: "a database of another program", "其他程序的数据库";
+    what_other: "a file of another kind", "其他类型的文件";
+    error_damaged: "the project is damaged ({why}); open a copy from a backup", "项目已损坏（{why}）；请从备份打开";
+    error_newer: "the project was saved by a newer Vignette (format {found}); update Vignette to open it", "项目由更新版本的 Vignette 保存（格式 {found}）；请更新后再打开";
+    error_missing_picture: "the picture {id} is missing in memory; please report it", "内存中缺少画面 {id}；请报告此问题";
+    error_ending: "{ending} files cannot be written; use .pdf, .png, .vignette or the name of a folder", "无法写出 {ending} 文件；请使用 .pdf、.png、.vignette 或文件夹名";
+
+    // Why the engine did not paint. What is in brackets comes from the engine.
+    error_request: "{why}", "无法按要求绘制（{why}）";
+    error_model: "{why}", "模型无法使用（{why}）";
+    error_cancelled: "stopped", "已按要求停止";
     error_device: "the {device} stopped working ({why}); try again, or choose the CPU as the device", "{device} 停止工作（{why}）；请重试，或改用 CPU";
     error_memory: "there is not enough memory to paint this ({why}); try a smaller picture or close other programs", "内存不足（{why}）；请缩小画面或关闭其他程序";
     error_fault: "painting failed by a fault in the program ({why}); please report it with the prompt and the seed", "程序故障导致绘制失败（{why}）；请连同提示词和种子一起报告";

@@ -8,10 +8,13 @@ use egui::{
     style::{Selection, WidgetVisuals, Widgets},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::story::Language;
 
 /// Light or dark.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Look {
     /// Warm white, like a page.
     #[default]
@@ -76,6 +79,8 @@ pub mod size {
     pub const INSPECTOR_NARROW: f32 = 272.0;
     /// Below this width everything makes do with less.
     pub const NARROW: f32 = 1120.0;
+    /// Below this width story and details take turns.
+    pub const CROWDED: f32 = 860.0;
     /// The least width of a card on the board.
     pub const CARD_MIN: f32 = 232.0;
     /// The greatest width of a card on the board.
@@ -92,6 +97,29 @@ pub mod size {
     pub const READING: f32 = 560.0;
     /// Width of dialogs.
     pub const DIALOG: f32 = 420.0;
+    /// Width of the palette.
+    pub const PALETTE: f32 = 520.0;
+    /// Height of the palette's list at most.
+    pub const PALETTE_LIST: f32 = 416.0;
+    /// Width of the cheat sheet.
+    pub const SHORTCUTS: f32 = 680.0;
+    /// Width of the settings.
+    pub const SETTINGS: f32 = 250.0;
+    /// Height of a row of the cheat sheet.
+    pub const ROW: f32 = 24.0;
+    /// Width of a tool above the story.
+    pub const TOOL: f32 = 26.0;
+    /// Height of a slider.
+    pub const SLIDER: f32 = 18.0;
+    /// Side of a mark on a card.
+    pub const BADGE: f32 = 26.0;
+    /// Height of the queue when it opens.
+    pub const QUEUE: f32 = 190.0;
+    /// Height of what is dragged to move the end of a scene.
+    pub const HANDLE: f32 = 10.0;
+    /// The least room that the contents are laid out for, however large the
+    /// writer wants them.
+    pub const LEAST: [f32; 2] = [720.0, 480.0];
     /// Width of notices.
     pub const NOTICE: f32 = 380.0;
     /// Corners of controls.
@@ -145,6 +173,10 @@ pub struct Palette {
     pub mask: Color32,
     /// Behind a dialog.
     pub veil: Color32,
+    /// Behind words that were searched and found.
+    pub found: Color32,
+    /// Behind the one of them that is the current one.
+    pub found_now: Color32,
     /// One colour a scene, in turn.
     pub ribbons: [Color32; 8],
 }
@@ -180,6 +212,8 @@ static PAPER: Palette = Palette {
     shadow: Color32::from_black_alpha(22),
     mask: rgb(0xC2331A),
     veil: Color32::from_black_alpha(90),
+    found: rgb(0xF7E9B5),
+    found_now: rgb(0xEFC658),
     ribbons: [
         rgb(0xC26A45),
         rgb(0x5F8A8B),
@@ -212,6 +246,8 @@ static NIGHT: Palette = Palette {
     shadow: Color32::from_black_alpha(90),
     mask: rgb(0xC2331A),
     veil: Color32::from_black_alpha(150),
+    found: rgb(0x453D20),
+    found_now: rgb(0x6E5A1C),
     ribbons: [
         rgb(0xD98560),
         rgb(0x79A9AA),
@@ -251,12 +287,14 @@ pub fn sans(size_pt: f32) -> FontId {
 
 /// Type sizes, in points.
 pub mod type_size {
+    /// Numbers beside ribbons.
+    pub const TINY: f32 = 12.0;
     /// Badges and counts.
-    pub const SMALL: f32 = 12.0;
+    pub const SMALL: f32 = 13.0;
     /// Controls and labels.
-    pub const BODY: f32 = 14.0;
+    pub const BODY: f32 = 15.0;
     /// Captions.
-    pub const CAPTION: f32 = 14.5;
+    pub const CAPTION: f32 = 15.0;
     /// The story.
     pub const STORY: f32 = 16.0;
     /// Titles of panels.
@@ -278,6 +316,24 @@ pub fn install(ctx: &Context, look: Look) {
     }
     choose(ctx, look);
 }
+
+/// Lets things move as they do, or not at all.
+pub fn set_motion(ctx: &Context, reduced: bool) {
+    for theme in [Theme::Light, Theme::Dark] {
+        ctx.style_mut_of(theme, |style| {
+            style.animation_time = if reduced { 0.0 } else { MOTION_SECS };
+            style.scroll_animation = if reduced {
+                egui::style::ScrollAnimation::none()
+            } else {
+                egui::style::ScrollAnimation::default()
+            };
+        });
+    }
+}
+
+/// How long a control takes to change. Short: motion explains, it does not
+/// entertain.
+const MOTION_SECS: f32 = 0.08;
 
 /// Switches to a look, unless it is there already.
 pub fn choose(ctx: &Context, look: Look) {
@@ -312,8 +368,7 @@ fn dress(style: &mut Style, look: Look) {
     spacing.slider_rail_height = 4.0;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
-    // Short: motion explains, it does not entertain.
-    style.animation_time = 0.08;
+    style.animation_time = MOTION_SECS;
     style.visuals = visuals(look);
 }
 
@@ -395,6 +450,9 @@ mod tests {
                     let found = contrast(ink, ground);
                     assert!(found >= 4.5, "{look:?}: {ink:?} on {ground:?} is only {found:.2} : 1");
                 }
+            }
+            for ground in [p.found, p.found_now, p.accent_wash] {
+                assert!(contrast(p.ink, ground) >= 4.5, "{look:?}: text on {ground:?}");
             }
             assert!(contrast(p.on_accent, p.accent) >= 4.5, "{look:?}: text on the accent");
             assert!(contrast(p.on_accent, p.accent_hover) >= 4.5, "{look:?}: text on the accent");

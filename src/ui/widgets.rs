@@ -18,6 +18,16 @@ pub fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Res
     named(square(ui, |ui| ui.add_enabled(enabled, button)), name)
 }
 
+/// The same for a row of tools in a narrow panel.
+pub fn tool_button_ui(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
+    let button = Button::new(icon_atom(icon)).frame_when_inactive(false);
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding = Vec2::new((size::TOOL - size::ICON) / 2.0, space::XS);
+        named(ui.add_enabled(enabled, button), name)
+    })
+    .inner
+}
+
 /// Draws an icon's button as a square as high as other controls.
 pub fn square<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.scope(|ui| {
@@ -77,6 +87,17 @@ pub fn primary_button_ui(ui: &mut Ui, palette: &Palette, icon: Icon, words: &str
     .inner
 }
 
+/// A box to tick, with an outline that is seen on any ground.
+pub fn check_ui(ui: &mut Ui, palette: &Palette, value: &mut bool, words: &str) -> Response {
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        widgets.inactive.bg_fill = palette.card;
+        widgets.inactive.bg_stroke = Stroke::new(1.0, palette.line_strong);
+        ui.checkbox(value, words)
+    })
+    .inner
+}
+
 /// A slider without its number, in the accent.
 pub fn slider_ui(
     ui: &mut Ui,
@@ -88,6 +109,8 @@ pub fn slider_ui(
 ) -> Response {
     ui.scope(|ui| {
         ui.spacing_mut().slider_width = width;
+        // The handle is as large as the row is high: smaller than a button.
+        ui.spacing_mut().interact_size.y = size::SLIDER;
         let visuals = ui.visuals_mut();
         visuals.selection.bg_fill = palette.accent;
         let widgets = &mut visuals.widgets;

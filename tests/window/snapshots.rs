@@ -5,7 +5,10 @@ use egui_kittest::kittest::Queryable;
 use vignette::{
     story::{Language, Mood, Scene, TimeOfDay, slice},
     storyboard::{self, Document, Edit, Images, Panel, PanelId, Style},
-    ui::{FontChoice, Look, UiLanguage, action::Action},
+    ui::{
+        FontChoice, Look, UiLanguage,
+        action::{Action, Overlay},
+    },
 };
 
 use super::{STORY, Setup, Window, close};
@@ -152,4 +155,61 @@ fn a_chinese_story_in_the_chinese_window() {
     window.act(Action::Select(Some(PanelId(2))));
     // The Chinese face is the system's: another release of it moves edges.
     window.snapshot_with("board_chinese", 600);
+}
+
+/// A board with everything that a panel can be: painted, starred, locked,
+/// chosen from several versions.
+fn busy_board(mut setup: Setup, look: Look) -> Window<'static> {
+    setup.options.look = Some(look);
+    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    for place in [1, 1, 2, 3] {
+        window.act(Action::Paint(PanelId(place)));
+        window.settle();
+    }
+    window.act(Action::Edit(Edit::SetLocked(PanelId(2), true)));
+    window.act(Action::Edit(Edit::SetStarred(PanelId(1), true)));
+    window
+}
+
+#[test]
+fn versions_side_by_side() {
+    let mut window = busy_board(Setup::new(), Look::Night);
+    window.act(Action::Compare(PanelId(1)));
+    window.snapshot("compare_night");
+}
+
+#[test]
+fn several_panels_the_queue_and_the_search() {
+    let mut window = busy_board(Setup::new(), Look::Paper);
+    window.act(Action::Paint(PanelId(4)));
+    window.settle();
+    window.act(Action::DismissAll);
+    window.act(Action::ToggleQueue);
+    window.act(Action::Find(true));
+    window.act(Action::FindQuery("kite".into()));
+    window.act(Action::Edit(Edit::SkipScene(PanelId(5))));
+    window.act(Action::Select(Some(PanelId(1))));
+    window.act(Action::SelectMore(PanelId(3), true));
+    window.snapshot("several_paper");
+}
+
+#[test]
+fn the_palette() {
+    let mut setup = Setup::new();
+    setup.size = SMALL;
+    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    window.act(Action::Show(Some(Overlay::Palette)));
+    window.act(Action::PaletteQuery("pa".into()));
+    window.snapshot("palette_paper");
+}
+
+#[test]
+fn the_cheat_sheet_in_chinese() {
+    let mut setup = Setup::new();
+    setup.options.language = Some(UiLanguage::Chinese);
+    setup.options.fonts = FontChoice::System;
+    setup.options.look = Some(Look::Night);
+    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    window.act(Action::Show(Some(Overlay::Shortcuts)));
+    window.snapshot_with("shortcuts_chinese_night", 600);
 }

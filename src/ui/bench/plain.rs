@@ -1,0 +1,106 @@
+//! The same board as one would write it first: pictures are decoded when they
+//! come into sight and go to the graphics card as they are, and every card and
+//! the whole text are laid out in every frame.
+
+use std::collections::HashMap;
+
+use egui::{
+    CentralPanel, ColorImage, Context, Frame, Label, Panel, ScrollArea, TextEdit, TextureHandle,
+    TextureOptions, Ui, vec2,
+};
+
+use super::Play;
+use crate::{
+    raster::{ImageId, Picture},
+    storyboard::{Document, ImageHandle, Images},
+    ui::theme::{size, space},
+};
+
+pub(super) struct Plain {
+    story: String,
+    cards: Vec<(String, Option<ImageId>)>,
+    images: HashMap<ImageId, ImageHandle>,
+    textures: HashMap<ImageId, TextureHandle>,
+    preview: Option<(Picture, TextureHandle)>,
+    bytes: usize,
+}
+
+impl Plain {
+    pub(super) fn new(document: &Document, images: &Images) -> Self {
+        let shown = |panel: &crate::storyboard::Panel| panel.shown().map(|variant| variant.image);
+        Self {
+            story: document.story.clone(),
+            cards: document.panels.iter().map(|panel| (panel.caption.clone(), shown(panel))).collect(),
+            images: images.ids().filter_map(|id| Some((id, images.handle(id)?))).collect(),
+            textures: HashMap::new(),
+            preview: None,
+            bytes: 0,
+        }
+    }
+
+    /// Pictures in memory: as pixels, and as textures.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn texture(&mut self, ctx: &Context, id: ImageId) -> Option<TextureHandle> {
+        if let Some(texture) = self.textures.get(&id) {
+            return Some(texture.clone());
+        }
+        let picture = self.images.get(&id)?.picture()?;
+        self.bytes += 2 * picture.rgba().len();
+        let image = ColorImage::from_rgba_unmultiplied(picture.size_px(), picture.rgba());
+        let texture = ctx.load_texture("picture", image, TextureOptions::LINEAR);
+        if self.preview.is_none() {
+            self.preview = Some((picture, texture.clone()));
+        }
+        self.textures.insert(id, texture.clone());
+        Some(texture)
+    }
+}
+
+impl Play for Plain {
+    fn step(&mut self, _ctx: &Context) {}
+
+    fn draw(&mut self, ui: &mut Ui) {
+        // A preview every third frame, as often as the other window gets one.
+        if ui.ctx().cumulative_frame_nr().is_multiple_of(3)
+            && let Some((picture, texture)) = &mut self.preview
+        {
+            let image = ColorImage::from_rgba_unmultiplied(picture.size_px(), picture.rgba());
+            texture.set(image, TextureOptions::LINEAR);
+        }
+        Panel::left("story").default_size(size::STORY).show(ui, |ui| {
+            ScrollArea::vertical().show(ui, |ui| {
+                ui.add(TextEdit::multiline(&mut self.story).desired_width(f32::INFINITY));
+            });
+        });
+        CentralPanel::no_frame().show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    let cards = std::mem::take(&mut self.cards);
+                    for (caption, image) in &cards {
+                        Frame::group(ui.style()).show(ui, |ui| {
+                            ui.set_width(size::CARD_MIN);
+                            ui.vertical(|ui| self.card_ui(ui, caption, *image));
+                        });
+                    }
+                    self.cards = cards;
+                });
+            });
+        });
+    }
+}
+
+impl Plain {
+    fn card_ui(&mut self, ui: &mut Ui, caption: &str, image: Option<ImageId>) {
+        let (rect, _) = ui.allocate_exact_size(vec2(size::CARD_MIN, size::CARD_MIN), egui::Sense::click());
+        if ui.is_rect_visible(rect)
+            && let Some(texture) = image.and_then(|id| self.texture(&ui.ctx().clone(), id))
+        {
+            ui.put(rect, egui::Image::new(&texture).fit_to_exact_size(rect.size()));
+        }
+        ui.add_space(space::S);
+        ui.add(Label::new(caption).wrap());
+    }
+}

@@ -1,0 +1,164 @@
+//! Why something did not work, in the window's language. What only the system
+//! or a model could say stays in its own words.
+
+use std::{io, path::PathBuf};
+
+use super::strings::{Words, fill};
+use crate::{engine::EngineError, export::ExportError, story::StoryError, storyboard::FileError};
+
+/// Why a text file could not be opened.
+#[derive(Debug)]
+pub enum TextError {
+    /// The system did not give it.
+    Read(PathBuf, io::Error),
+    /// It is no text.
+    Decode(PathBuf, StoryError),
+}
+
+/// Why the engine did not paint.
+pub fn engine_error_words(words: &Words, error: &EngineError) -> String {
+    match error {
+        EngineError::Request(why) => fill(words.error_request, &[("why", why)]),
+        EngineError::Model(why) => fill(words.error_model, &[("why", why)]),
+        EngineError::Device { device, why } => fill(words.error_device, &[("device", device), ("why", why)]),
+        EngineError::OutOfMemory { why } => fill(words.error_memory, &[("why", why)]),
+        EngineError::Fault(why) => fill(words.error_fault, &[("why", why)]),
+        EngineError::QueueFull(n) => fill(words.error_full, &[("n", n)]),
+        EngineError::Ended => words.error_ended.to_owned(),
+        EngineError::Cancelled => words.error_cancelled.to_owned(),
+    }
+}
+
+/// Why a story could not be read.
+pub fn story_error_words(words: &Words, error: &StoryError) -> String {
+    match error {
+        StoryError::Empty => words.error_empty.to_owned(),
+        StoryError::NoWords => words.error_no_words.to_owned(),
+        StoryError::NoScenes => words.error_no_scenes.to_owned(),
+        StoryError::NotUtf8 { offset } | StoryError::NotUtf16 { offset } => {
+            fill(words.error_encoding, &[("offset", offset)])
+        }
+        StoryError::Binary { offset } => fill(words.error_binary, &[("offset", offset)]),
+    }
+}
+
+/// Why a text file could not be opened.
+pub fn text_error_words(words: &Words, error: &TextError) -> String {
+    let (why, path) = match error {
+        TextError::Read(path, error) => (io_words(words, error), path),
+        TextError::Decode(path, error) => (story_error_words(words, error), path),
+    };
+    fill(words.why_where, &[("why", &why), ("path", &path.display())])
+}
+
+/// Why a project could not be opened or saved.
+pub fn file_error_words(words: &Words, error: &FileError) -> String {
+    let (why, path) = match error {
+        FileError::Read { path, source } => (io_words(words, source), path),
+        FileError::Write { path, why } => (fill(words.error_write, &[("why", why)]), path),
+        FileError::NotAProject { path, what } => {
+            let what = match *what {
+                "a folder" => words.what_folder,
+                "an empty file" => words.what_empty,
+                "a database of another program" => words.what_database,
+                _ => words.what_other,
+            };
+            (fill(words.error_no_project, &[("what", &what)]), path)
+        }
+        FileError::Damaged { path, why } => (fill(words.error_damaged, &[("why", why)]), path),
+        FileError::Newer { path, found } => (fill(words.error_newer, &[("found", found)]), path),
+        FileError::MissingPicture { path, id } => (fill(words.error_missing_picture, &[("id", id)]), path),
+        FileError::Picture { path, source } => (source.to_string(), path),
+    };
+    fill(words.why_where, &[("why", &why), ("path", path)])
+}
+
+/// Why a board could not be exported.
+pub fn export_error_words(words: &Words, error: &ExportError) -> String {
+    match error {
+        ExportError::Empty => words.nothing_to_export.to_owned(),
+        ExportError::Unwritable { path, why } => {
+            let why = fill(words.error_write, &[("why", why)]);
+            fill(words.why_where, &[("why", &why), ("path", path)])
+        }
+        ExportError::Ending { ending, path } => {
+            let why = fill(words.error_ending, &[("ending", ending)]);
+            fill(words.why_where, &[("why", &why), ("path", path)])
+        }
+        ExportError::Project(error) => file_error_words(words, error),
+        ExportError::Fault(why) => fill(words.fault, &[("why", why)]),
+    }
+}
+
+/// What the system said about a file, where it says one of the usual things.
+fn io_words(words: &Words, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => words.io_not_found.to_owned(),
+        io::ErrorKind::PermissionDenied => words.io_denied.to_owned(),
+        io::ErrorKind::IsADirectory => words.io_folder.to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::UiLanguage;
+
+    /// Whether a sentence is Chinese but for what is quoted.
+    fn is_chinese(sentence: &str) -> bool {
+        sentence.chars().filter(|c| ('\u{4e00}'..'\u{9fff}').contains(c)).count() >= 4
+    }
+
+    #[test]
+    fn every_kind_of_error_is_chinese_in_the_chinese_window() {
+        let words = UiLanguage::Chinese.words();
+        let path = || "/a.vignette".to_owned();
+        let io = || io::Error::from(io::ErrorKind::NotFound);
+        let mut told = Vec::new();
+        for error in [
+            FileError::Read { path: path(), source: io() },
+            FileError::Write { path: path(), why: "x".into() },
+            FileError::NotAProject { path: path(), what: "a folder" },
+            FileError::Damaged { path: path(), why: "x".into() },
+            FileError::Newer { path: path(), found: 9 },
+        ] {
+            told.push(file_error_words(words, &error));
+            told.push(export_error_words(words, &ExportError::Project(error)));
+        }
+        for error in [
+            ExportError::Empty,
+            ExportError::Unwritable { path: path(), why: "x".into() },
+            ExportError::Ending { ending: ".gif".into(), path: path() },
+            ExportError::Fault("x".into()),
+        ] {
+            told.push(export_error_words(words, &error));
+        }
+        for error in [
+            StoryError::Empty,
+            StoryError::NoWords,
+            StoryError::NoScenes,
+            StoryError::NotUtf8 { offset: 7 },
+            StoryError::Binary { offset: 7 },
+        ] {
+            told.push(story_error_words(words, &error));
+            told.push(text_error_words(words, &TextError::Decode("/a.txt".into(), error)));
+        }
+        told.push(text_error_words(words, &TextError::Read("/a.txt".into(), io())));
+        for error in [
+            EngineError::Cancelled,
+            EngineError::Request("x".into()),
+            EngineError::Model("x".into()),
+            EngineError::Device { device: "GPU".into(), why: "x".into() },
+            EngineError::OutOfMemory { why: "x".into() },
+            EngineError::Fault("x".into()),
+            EngineError::QueueFull(9),
+            EngineError::Ended,
+        ] {
+            told.push(engine_error_words(words, &error));
+        }
+        for sentence in told {
+            assert!(is_chinese(&sentence) && !sentence.contains('{'), "{sentence}");
+        }
+    }
+}

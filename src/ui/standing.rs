@@ -1,0 +1,58 @@
+//! How panels and jobs stand, in words.
+
+use super::{
+    jobs::{Job, Standing},
+    state::Standpoint,
+    strings::{Words, fill},
+};
+use crate::engine::Stage;
+
+/// How a panel stands, in words.
+pub fn state_words(words: &Words, standpoint: &Standpoint<'_>) -> String {
+    match standpoint {
+        Standpoint::Empty => words.state_empty.to_owned(),
+        Standpoint::Queued(_, 0) => words.state_queued.to_owned(),
+        Standpoint::Queued(_, n) => fill(words.state_queued_nth, &[("n", n)]),
+        Standpoint::Painting(..) => words.state_painting.to_owned(),
+        Standpoint::Failed(_) => words.state_failed.to_owned(),
+        Standpoint::Stale => words.state_stale.to_owned(),
+        Standpoint::Painted => words.state_painted.to_owned(),
+    }
+}
+
+/// What a job is doing, in words: its step and the time left.
+pub fn job_words(words: &Words, job: &Job) -> String {
+    if job.stopping {
+        return words.stopping.to_owned();
+    }
+    let (progress, left_secs) = match job.standing {
+        Standing::Waiting => return words.state_queued.to_owned(),
+        Standing::Storing => return words.stage_decoding.to_owned(),
+        Standing::Painting { progress, left_secs } => (progress, left_secs),
+    };
+    let stage = match progress.map(|p| (p.stage, p)) {
+        None => return words.state_painting.to_owned(),
+        Some((Stage::Loading, _)) => words.stage_loading.to_owned(),
+        Some((Stage::Encoding, _)) => words.stage_encoding.to_owned(),
+        Some((Stage::Decoding, _)) => words.stage_decoding.to_owned(),
+        Some((Stage::Denoising, p)) => {
+            let step = p.step.min(p.steps);
+            fill(words.stage_denoising, &[("step", &step), ("steps", &p.steps)])
+        }
+    };
+    match left_secs {
+        Some(secs) if secs >= 1.0 => format!("{stage} · {}", left_words(words, secs)),
+        _ => stage,
+    }
+}
+
+/// The time left, in words.
+pub fn left_words(words: &Words, secs: f32) -> String {
+    // More than a day means that the estimate is worth nothing.
+    let secs = secs.clamp(0.0, 86_400.0);
+    if secs < 90.0 {
+        fill(words.left_secs, &[("n", &(secs.ceil() as u32))])
+    } else {
+        fill(words.left_mins, &[("n", &((secs / 60.0).ceil() as u32))])
+    }
+}
