@@ -39,6 +39,7 @@ fn summary(text: &str, reading: &Reading) -> Result<String, std::fmt::Error> {
         let (from, to) = scene.key_moment;
         writeln!(out, "   key moment: {}", one_line(story::slice(text, from, to)))?;
         writeln!(out, "   prompt:     {}", scene.prompt)?;
+        writeln!(out, "   picture:    {}; {}", scene.shot.words(), scene.tone.words().join(", "))?;
         if !scene.characters.is_empty() {
             writeln!(out, "   characters: {}", scene.characters.join(", "))?;
         }

@@ -8,6 +8,7 @@ use super::lexicon::{Class, lexicon};
 use super::looks::Fact;
 use super::names_en::{Evidence, Run, accept, acts, capital, name_runs, run_name, spoken_by};
 use super::sentences::{Doc, Sentence};
+use super::text::among;
 use super::types::CharacterKind;
 
 /// Reads the cast of an English story.
@@ -67,22 +68,9 @@ fn speaking_nouns(doc: &Doc) -> Vec<String> {
             || lex.cue_en("function", word)
             || lex.has_english(word, Class::Person)
             || super::looks::looks_word(word, super::looks::is_adjective)
-            || matches!(
+            || among(
                 word,
-                "voice"
-                    | "voices"
-                    | "other"
-                    | "others"
-                    | "reply"
-                    | "answer"
-                    | "radio"
-                    | "letter"
-                    | "sign"
-                    | "note"
-                    | "words"
-                    | "whole"
-                    | "crowd"
-                    | "class"
+                "voice voices other others reply answer radio letter sign note words whole crowd class",
             )
         {
             continue;
@@ -508,10 +496,7 @@ impl Reader<'_, '_> {
             || (word == "her"
                 && self.doc.tokens.get(t + 1).is_some_and(|x| !x.opens)
                 && (!lexicon().cue_en("function", self.doc.word(t + 1))
-                    || matches!(
-                        self.doc.word(t + 1),
-                        "back" | "own" | "very" | "first" | "last" | "two" | "other"
-                    )));
+                    || among(self.doc.word(t + 1), "back own very first last two other")));
         let who = match word {
             "i" | "me" | "my" => self.table.get("I").copied(),
             "they" | "them" | "their" | "themselves" => None,

@@ -33,6 +33,11 @@ pub fn read(doc: &Doc) -> Company {
     reader.company
 }
 
+/// The first forty characters: as far as a clause goes.
+fn opening(text: &str) -> &str {
+    text.char_indices().nth(40).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 struct Reader<'d, 'a> {
     doc: &'d Doc<'a>,
     company: Company,
@@ -120,7 +125,7 @@ impl Reader<'_, '_> {
     fn speaking_words(&self) -> HashMap<String, usize> {
         let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
         for sentence in &self.doc.sentences {
-            let last = self.doc.text.get(sentence.start..sentence.end).unwrap_or("");
+            let speech = self.doc.text.get(sentence.start..sentence.end).unwrap_or("").contains(['“', '「']);
             for (hit, concept) in self.doc.hits_of(sentence) {
                 let soul =
                     matches!(concept.class, Class::Weather | Class::Time | Class::Setting) && hit.len == 1;
@@ -128,10 +133,9 @@ impl Reader<'_, '_> {
                     continue;
                 }
                 let from = self.doc.tokens.get(hit.token).map_or(0, |t| t.end);
-                let rest = self.doc.text.get(from..sentence.end).unwrap_or("");
+                let rest = opening(self.doc.text.get(from..sentence.end).unwrap_or(""));
                 let clause = rest.split(['，', '。', '：', '！', '？', '“', '「']).next().unwrap_or("");
-                let says = clause.ends_with(['说', '问', '道', '喊'])
-                    || last.contains(['“', '「']) && clause.contains('说');
+                let says = clause.ends_with(['说', '问', '道', '喊']) || speech && clause.contains('说');
                 let willing = [
                     "想",
                     "笑",

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::lexicon::{Class, lexicon};
 use super::sentences::Doc;
+use super::text::among;
 
 /// What the counts say about a run of capitals.
 #[derive(Debug, Default, Clone)]
@@ -42,52 +43,7 @@ pub fn is_verb(doc: &Doc, token: usize) -> bool {
     if doc.tokens.get(token).is_none_or(|t| t.opens || t.capital) {
         return false;
     }
-    let auxiliary = matches!(
-        word,
-        "was"
-            | "is"
-            | "had"
-            | "has"
-            | "did"
-            | "does"
-            | "would"
-            | "could"
-            | "can"
-            | "will"
-            | "didn't"
-            | "wasn't"
-            | "couldn't"
-            | "must"
-            | "might"
-            | "wouldn't"
-            | "isn't"
-            | "doesn't"
-            | "were"
-            | "are"
-            | "never"
-            | "kept"
-            | "made"
-            | "got"
-            | "found"
-            | "let"
-            | "lost"
-            | "spent"
-            | "won"
-            | "sent"
-            | "brought"
-            | "bought"
-            | "told"
-            | "tried"
-            | "used"
-            | "taught"
-            | "slid"
-            | "spun"
-            | "stuck"
-            | "swam"
-            | "woke"
-            | "shut"
-            | "hurried"
-    );
+    let auxiliary = lexicon().cue_en("auxiliary", word);
     auxiliary || (word.len() > 4 && word.ends_with("ed")) || lexicon().has_english(word, Class::Action)
 }
 
@@ -98,14 +54,11 @@ pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
     }
     let adverb = |w: &str| {
         (w.len() > 3 && w.ends_with("ly"))
-            || matches!(
-                w,
-                "only" | "just" | "then" | "still" | "always" | "also" | "himself" | "herself" | "itself"
-            )
+            || among(w, "only just then still always also himself herself itself")
     };
     let free = doc.tokens.get(after).is_some_and(|t| !t.opens);
     // "A boy of about twenty looked up": the verb behind the phrase is the boy's.
-    if free && matches!(doc.word(after), "of" | "with" | "in" | "at" | "from") {
+    if free && among(doc.word(after), "of with in at from") {
         for t in after + 1..after + 7 {
             if doc.tokens.get(t).is_none_or(|x| x.opens || x.quoted) {
                 break;
@@ -126,23 +79,9 @@ fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
     let Some(verb) = first.checked_sub(1) else { return false };
     let closes =
         doc.tokens.get(after).is_none_or(|t| t.opens) || matches!(doc.word(after), "with" | "in" | "who");
-    let posture = matches!(
+    let posture = among(
         doc.word(verb),
-        "sat"
-            | "stood"
-            | "lay"
-            | "came"
-            | "hung"
-            | "crouched"
-            | "knelt"
-            | "sits"
-            | "stands"
-            | "lies"
-            | "comes"
-            | "waited"
-            | "perched"
-            | "walked"
-            | "slept"
+        "sat stood lay came hung crouched knelt sits stands lies comes waited perched walked slept",
     );
     posture
         && closes
@@ -151,8 +90,7 @@ fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
             .rev()
             .find(|t| doc.tokens.get(*t).is_some_and(|x| x.opens))
             .is_some_and(|t| {
-                lexicon().cue_en("locative", doc.word(t))
-                    || matches!(doc.word(t), "there" | "out" | "and" | "then" | "next")
+                lexicon().cue_en("locative", doc.word(t)) || among(doc.word(t), "there out and then next")
             })
 }
 
@@ -247,7 +185,7 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
         let head = token.opens && !run.title;
         if token.quoted {
             e.talk += 1;
-            let named = matches!(before, "you" | "i" | "name" | "called" | "it" | "is" | "me");
+            let named = among(before, "you i name called it is me");
             // Spoken to: commas or the quotes' ends on both sides.
             let closed = doc.tokens.get(run.token + run.len).is_none_or(|t| t.opens);
             e.called += usize::from(named || (head && closed));
@@ -265,33 +203,12 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
         }
         // "the smith at Harrow was": the verb is the smith's.
         let governed = !head
-            && matches!(
+            && among(
                 before,
-                "in" | "at"
-                    | "to"
-                    | "from"
-                    | "of"
-                    | "through"
-                    | "near"
-                    | "across"
-                    | "into"
-                    | "over"
-                    | "past"
-                    | "around"
-                    | "toward"
-                    | "towards"
-                    | "on"
-                    | "for"
-                    | "with"
-                    | "by"
-                    | "behind"
-                    | "beyond"
+                "in at to from of through near across into over past around toward towards on for with by behind beyond",
             );
         if governed {
-            let place = !matches!(
-                before,
-                "to" | "of" | "with" | "for" | "by" | "on" | "past" | "behind" | "toward" | "towards"
-            );
+            let place = !among(before, "to of with for by on past behind toward towards");
             e.places += 1 + usize::from(place);
         } else if acts(doc, run.token - usize::from(run.title && run.token > 0), run.token + run.len) {
             e.acts += 1;

@@ -7,6 +7,7 @@ use super::cast_en::Reader;
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_en::{acts, is_verb, spoken_by};
 use super::sentences::{Doc, Sentence};
+use super::text::among;
 use super::types::CharacterKind;
 
 impl Reader<'_, '_> {
@@ -118,10 +119,7 @@ impl Reader<'_, '_> {
                     // Predicate nouns make nobody: "it was a man's coat".
                     let predicate = determiner.kind == Article::Indefinite
                         && first > sentence.tokens.start
-                        && matches!(
-                            doc.word(first - 1),
-                            "was" | "is" | "were" | "be" | "become" | "became" | "than"
-                        );
+                        && among(doc.word(first - 1), "was is were be become became than");
                     if predicate {
                         return;
                     }
@@ -252,7 +250,7 @@ impl Reader<'_, '_> {
             && doc
                 .tokens
                 .get(after)
-                .is_none_or(|x| x.opens || matches!(doc.word(after), "with" | "in" | "of" | "who" | "whose"));
+                .is_none_or(|x| x.opens || among(doc.word(after), "with in of who whose"));
         if touching && described && !last.owner {
             return Some(who);
         }
@@ -264,15 +262,16 @@ impl Reader<'_, '_> {
             && (doc.word(first) != "a" || comma)
         {
             // "Oda, the ferryman's niece," but not "Oda, a boy and a dog".
-            let closes =
-                doc.tokens.get(after).is_none_or(|x| {
-                    x.opens || matches!(doc.word(after), "with" | "in" | "of" | "who" | "whose")
-                }) || after >= sentence.tokens.end
-                    || !comma;
+            let closes = doc
+                .tokens
+                .get(after)
+                .is_none_or(|x| x.opens || among(doc.word(after), "with in of who whose"))
+                || after >= sentence.tokens.end
+                || !comma;
             return closes.then_some(who);
         }
         // "Button was a maintenance drone", "She is an owl, a very old owl"
-        let copula = matches!(doc.word(before), "was" | "is" | "am" | "became" | "be");
+        let copula = among(doc.word(before), "was is am became be");
         let from_subject = last.token + last.len == before
             || (last.subject && before - (last.token + last.len).min(before) < 6);
         // "He was the geologist": a trade that nobody else has yet.

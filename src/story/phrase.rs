@@ -13,7 +13,7 @@ use super::prompt::{PartSource, PromptPart};
 use super::sentences::Doc;
 use super::setting::tidy;
 use super::shot::Tone;
-use super::text::slice;
+use super::text::{among, slice};
 use super::types::{Character, Language, Reading, Scene, TimeOfDay};
 
 /// For whom a prompt is written.
@@ -420,44 +420,11 @@ fn article(noun: &str) -> String {
     let head = noun.split(" with ").next().unwrap_or(noun).split(" of ").next().unwrap_or(noun);
     let last = head.split_whitespace().next_back().unwrap_or("");
     let plural = last.ends_with('s') && !last.ends_with("ss") && !matches!(last, "canvas" | "dress");
-    let mass = matches!(
+    let mass = among(
         last,
-        "hair"
-            | "fur"
-            | "skin"
-            | "armour"
-            | "armor"
-            | "stubble"
-            | "rust"
-            | "paint"
-            | "wine"
-            | "tea"
-            | "water"
-            | "rain"
-            | "snow"
-            | "fire"
-            | "soup"
-            | "build"
-            | "teeth"
-            | "feet"
-            | "sackcloth"
-            | "clothing"
+        "hair fur skin armour armor stubble rust paint wine tea water rain snow fire soup build teeth feet sackcloth clothing",
     );
-    let has = matches!(
-        first,
-        "a" | "an"
-            | "the"
-            | "one"
-            | "two"
-            | "three"
-            | "four"
-            | "six"
-            | "eight"
-            | "no"
-            | "his"
-            | "her"
-            | "its"
-    );
+    let has = among(first, "a an the one two three four six eight no his her its");
     if plural || mass || has || noun.is_empty() {
         return noun.to_owned();
     }

@@ -23,7 +23,7 @@ const BLOCK_SENTENCES: usize = 7;
 
 /// Most sentences of a scene, unless a few scenes were asked for. Only texts of
 /// tiny sentences come near; without it they would take quadratic time.
-const LONGEST_SCENE_SENTENCES: usize = 700;
+const LONGEST_SCENE_SENTENCES: usize = 400;
 
 /// A boundary must score more than this to pay for itself.
 const PRICE: f32 = 1.4;

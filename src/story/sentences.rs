@@ -187,6 +187,22 @@ impl<'a> Doc<'a> {
                 chars.next();
             }
             let raw = body.get(i..end).unwrap_or("");
+            // Most words are known already, in small letters.
+            if let Some(&word) = vocabulary.get(raw).filter(|_| raw.bytes().all(|b| b.is_ascii_lowercase())) {
+                letters += raw.len();
+                inside += if quotes.open() { raw.len() } else { 0 };
+                self.tokens.push(Token {
+                    start: base + i,
+                    end: base + end,
+                    word,
+                    capital: false,
+                    possessive: false,
+                    quoted: quotes.open(),
+                    opens: std::mem::take(&mut opens),
+                });
+                before = last;
+                continue;
+            }
             let mut lower = raw.to_lowercase().replace('’', "'");
             let mut possessive = false;
             let mut keep = raw.len();

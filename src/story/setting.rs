@@ -10,6 +10,7 @@ use super::lexicon::{Class, Concept, lexicon};
 use super::looks::{is_adjective, looks_word};
 use super::mood::{self, MOODS};
 use super::sentences::{Doc, Hit, Sentence};
+use super::text::among;
 use super::types::{Language, Mood, TimeOfDay};
 
 /// The times that evidence is counted for.
@@ -53,8 +54,7 @@ pub struct Evidence {
 /// The share of its usual weight that a hit keeps.
 fn trust(doc: &Doc, sentence: &Sentence, hit: &Hit, in_talk: f32) -> f32 {
     // "There was no moon" is night all the same.
-    let moonless =
-        hit.negated && matches!(doc.word(hit.token), "moon" | "stars" | "star" | "月亮" | "月光" | "星星");
+    let moonless = hit.negated && among(doc.word(hit.token), "moon stars star 月亮 月光 星星");
     if hit.likened || (hit.negated && !moonless) {
         return 0.0;
     }
@@ -170,7 +170,7 @@ fn time(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept, e: &mut Ev
     // it took.
     if matches!(before, "by" | "towards" | "toward") {
         w *= 1.5;
-    } else if matches!(before, "all" | "whole" | "every" | "each" | "long") {
+    } else if among(before, "all whole every each long") {
         w *= 0.45;
     }
     let mut id = concept.id.as_str();
@@ -227,35 +227,15 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 // "the edge of the wood" is in the wood.
                 let part = word == "of"
                     && t > sentence.tokens.start
-                    && matches!(
+                    && among(
                         doc.word(t - 1),
-                        "edge"
-                            | "side"
-                            | "top"
-                            | "middle"
-                            | "centre"
-                            | "center"
-                            | "bottom"
-                            | "end"
-                            | "foot"
-                            | "mouth"
-                            | "heart"
-                            | "bank"
-                            | "corner"
-                            | "length"
-                            | "steps"
-                            | "front"
-                            | "rest"
-                            | "depths"
+                        "edge side top middle centre center bottom end foot mouth heart bank corner length steps front rest depths",
                     );
                 if part {
                     continue;
                 }
                 if lex.cue_en("locative", word)
-                    || matches!(
-                        word,
-                        "of" | "from" | "left" | "out" | "reached" | "entered" | "crossed" | "climbed"
-                    )
+                    || among(word, "of from left out reached entered crossed climbed")
                 {
                     preposition = word;
                     break;
@@ -310,22 +290,9 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 && !doc.word(next).ends_with("ed")
                 && !doc.word(next).ends_with("ing")
                 && !doc.tokens.get(next).is_some_and(|x| x.capital)
-                && !matches!(
+                && !among(
                     doc.word(next),
-                    "day"
-                        | "side"
-                        | "floor"
-                        | "wall"
-                        | "walls"
-                        | "door"
-                        | "window"
-                        | "table"
-                        | "edge"
-                        | "end"
-                        | "itself"
-                        | "again"
-                        | "together"
-                        | "alone"
+                    "day side floor wall walls door window table edge end itself again together alone",
                 )
             {
                 // "a forest fire", "the green bottle"

@@ -127,6 +127,11 @@ fn paragraph_starts(text: &str) -> (Vec<usize>, usize) {
     (if inner_blank { blocks } else { lines }, pos)
 }
 
+/// Whether `word` is one of the words of `list`, which single spaces part.
+pub(super) fn among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|w| w == word)
+}
+
 /// White space, and the invisible marks that may stand where it does.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}')

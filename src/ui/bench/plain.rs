@@ -77,16 +77,19 @@ impl Play for Plain {
         });
         CentralPanel::no_frame().show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                ui.horizontal_wrapped(|ui| {
-                    let cards = std::mem::take(&mut self.cards);
-                    for (caption, image) in &cards {
-                        Frame::group(ui.style()).show(ui, |ui| {
-                            ui.set_width(size::CARD_MIN);
-                            ui.vertical(|ui| self.card_ui(ui, caption, *image));
-                        });
-                    }
-                    self.cards = cards;
-                });
+                let cards = std::mem::take(&mut self.cards);
+                let columns = (ui.available_width() / (size::CARD_MIN + space::XL)).max(1.0) as usize;
+                for row in cards.chunks(columns) {
+                    ui.horizontal_top(|ui| {
+                        for (caption, image) in row {
+                            Frame::group(ui.style()).show(ui, |ui| {
+                                ui.set_width(size::CARD_MIN);
+                                ui.vertical(|ui| self.card_ui(ui, caption, *image));
+                            });
+                        }
+                    });
+                }
+                self.cards = cards;
             });
         });
     }
