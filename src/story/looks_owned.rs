@@ -88,8 +88,8 @@ impl Page<'_, '_> {
         }
         // Loose but described: "brass buttons and all", "long legs opening".
         let loose = visual
-            && (concept.is("clothes")
-                || body && (self.opens(from) || lead == "and" || among(lead, "a an the out back up")));
+            && (concept.is("clothes") && lead != "the"
+                || body && (self.opens(from) || lead == "and" || among(lead, "a an out back up")));
         if loose && !BUSY.contains(&self.word(noun)) || (visual && self.opens(from)) {
             let who = self.told_near(noun)?;
             let to = if self.describes(after) { self.clause_end(after, 8) } else { after };

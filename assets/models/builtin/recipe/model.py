@@ -204,6 +204,7 @@ class DitConfig:
     depth: int = 8
     num_heads: int = 6
     context_size: int = 192
+    conditioning: str = "ada-ln-zero-cross"  # the one kind that is written here
 
 
 def timestep_embedding(t, size=256, max_period=10000.0):
