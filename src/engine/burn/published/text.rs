@@ -14,8 +14,10 @@ use crate::{
     },
     models::{
         clip::{ClipStates, ClipTextEncoder, ClipTokenizer},
+        lora::Adapters,
         qwen3::Qwen3TextEncoder,
         t5::{T5Encoder, T5Tokenizer},
+        weights::Renames,
     },
 };
 
@@ -142,6 +144,30 @@ impl Encoders {
                 device,
             )?)),
         })
+    }
+
+    /// The slots of each encoder's weights, for LoRA, with the name of its part
+    /// and the table that it was loaded with.
+    pub fn adapters(&self) -> Vec<(&'static str, &Adapters, Renames)> {
+        fn clip<'a>(part: &'static str, clip: &'a Clip) -> (&'static str, &'a Adapters, Renames) {
+            (part, clip.encoder.adapters(), ClipTextEncoder::renames())
+        }
+        fn t5<'a>(part: &'static str, t5: &'a T5) -> (&'static str, &'a Adapters, Renames) {
+            (part, t5.encoder.adapters(), T5Encoder::renames())
+        }
+        match self {
+            Self::None => Vec::new(),
+            Self::PixArt(one) => vec![t5("text_encoder", one)],
+            Self::Sd3 { clip: both, t5: third, .. } => {
+                let mut found = vec![clip("text_encoder", &both[0]), clip("text_encoder_2", &both[1])];
+                found.extend(third.as_deref().map(|third| t5("text_encoder_3", third)));
+                found
+            }
+            Self::Flux { clip: first, t5: second } => {
+                vec![clip("text_encoder", first), t5("text_encoder_2", second)]
+            }
+            Self::ZImage(qwen) => vec![("text_encoder", qwen.adapters(), Qwen3TextEncoder::renames())],
+        }
     }
 
     /// What the transformer is told of a prompt.
