@@ -11,12 +11,12 @@ use super::{
     Options,
     action::Action,
     background::{Background, Lane, Message},
-    board_view, command, compare_view,
+    board_view, cast_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
     digest::Digest,
     empty_view,
     error_words::engine_error_words,
-    fonts, inspector,
+    fonts, history_view, inspector,
     jobs::{Jobs, Standing},
     mask_view, notices, overlay_view,
     preferences::{self, Preferences},
@@ -329,7 +329,13 @@ impl App {
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
         }
-        if view.selected().is_some() && self.state.mask.is_none() {
+        if self.state.history_shown {
+            let list = Panel::right("history").exact_size(size::HISTORY).resizable(false).frame(side);
+            list.show(ui, |ui| actions.extend(history_view::history_ui(ui, &view, &self.history)));
+        }
+        // Where there is no room for both, the list takes the place of the details.
+        let room = !(narrow && self.state.history_shown);
+        if view.selected().is_some() && self.state.mask.is_none() && !self.state.cast.shown && room {
             let width = if narrow { size::INSPECTOR_NARROW } else { size::INSPECTOR };
             Panel::right(("inspector", narrow)).exact_size(width).resizable(false).frame(side).show(
                 ui,
@@ -343,6 +349,8 @@ impl App {
                 mask_view::mask_ui(ui, &view, mask)
             } else if let Some(compare) = self.state.compare {
                 compare_view::compare_ui(ui, &view, compare)
+            } else if self.state.cast.shown {
+                cast_view::cast_ui(ui, &view)
             } else if view.document.story.trim().is_empty() && view.document.panels.is_empty() {
                 empty_view::empty_ui(ui, &view)
             } else {
@@ -368,6 +376,8 @@ impl App {
                 actions.push(Action::Mask(super::action::MaskAction::End));
             } else if self.state.compare.is_some() {
                 actions.push(Action::EndCompare);
+            } else if self.state.cast.shown {
+                actions.push(Action::Cast(super::action::CastAction::Show(false)));
             } else if self.state.selected.is_some() {
                 actions.push(Action::Select(None));
             }

@@ -5,14 +5,16 @@ use egui::Context;
 
 use super::{
     App,
-    action::{Action, Overlay},
+    action::{Action, CastAction, Overlay},
     preferences::CARD_SCALES,
-    state::{CompareState, FindState, Gravity, PaletteState},
+    state::{CastState, CompareState, FindState, Gravity, PaletteState},
     story_cache::find_all,
+    strings::fill,
     theme,
 };
 use crate::{
     engine::JobId,
+    story::slice,
     storyboard::{Edit, PanelId, sentences},
 };
 
@@ -60,6 +62,8 @@ impl App {
             }
             Action::EndCompare => self.state.compare = None,
             Action::PaintAll(panels) => panels.into_iter().for_each(|panel| self.paint(panel)),
+            Action::Cast(action) => self.apply_cast(action),
+            Action::ToggleHistory => self.state.history_shown = !self.state.history_shown,
             Action::ToggleQueue => self.state.queue_shown = !self.state.queue_shown,
             Action::Pause(paused) => {
                 self.worker.set_paused(paused);
@@ -85,6 +89,30 @@ impl App {
             }
             // `App::apply` does the others.
             _ => {}
+        }
+    }
+
+    fn apply_cast(&mut self, action: CastAction) {
+        let cast = &mut self.state.cast;
+        match action {
+            CastAction::Show(shown) => cast.shown = shown,
+            CastAction::Open(name) => *cast = CastState { shown: true, member: Some(name) },
+            CastAction::Choose(name) => cast.member = Some(name),
+            CastAction::Taken(name) => {
+                let text = fill(self.words().cast_taken, &[("name", &name)]);
+                self.notify(Gravity::Warning, text);
+            }
+            CastAction::ShowInStory((start, end)) => {
+                let story = &self.history.document().story;
+                let query = slice(story, start, end).to_owned();
+                let at = find_all(story, &query).iter().position(|found| found.0 >= start).unwrap_or(0);
+                self.state.story_hidden = false;
+                self.state.find = Some(FindState { query, at, scroll: true, focus: false });
+            }
+        }
+        if self.state.cast.shown {
+            self.state.mask = None;
+            self.state.compare = None;
         }
     }
 
