@@ -54,6 +54,8 @@ pub struct App {
     pub(super) seeds: Seeds,
     /// When a text was last typed into, in the window's seconds.
     pub(super) typed_at_secs: f64,
+    /// A field had the keyboard at the end of the last frame.
+    typing: bool,
     /// The fonts are there from the next frame on; whether one is Chinese.
     pub(super) fonts_arriving: Option<bool>,
     /// The window may close without asking again.
@@ -100,6 +102,7 @@ impl App {
             picker: picker.unwrap_or_else(dialogs::system_picker),
             seeds: Seeds::new(seed),
             typed_at_secs: f64::NEG_INFINITY,
+            typing: false,
             fonts_arriving: None,
             may_close: false,
             preferences_path: preferences,
@@ -370,7 +373,10 @@ impl App {
         }
         let view = self.view();
         let mut actions = command::pressed(ctx, &view);
-        let busy_elsewhere = ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
+        // egui takes the focus away from a field as the Escape key comes: that
+        // key has had its effect then.
+        let busy_elsewhere =
+            self.typing || ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
             if self.state.mask.is_some() {
                 actions.push(Action::Mask(super::action::MaskAction::End));
@@ -509,6 +515,7 @@ impl App {
             ctx.request_repaint();
         }
         self.request_thumbs(&ctx);
+        self.typing = ctx.text_edit_focused();
     }
 }
 

@@ -241,7 +241,8 @@ fn who_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Ac
     let words = view.words;
     field_label_ui(ui, view.palette, words.cast_name);
     let room = ui.available_width().min(320.0);
-    let (name, _) = draft_ui(ui, ("name", &member.name), &member.name, words.cast_name, "", room);
+    let field = fill(words.cast_name_of, &[("name", &member.name)]);
+    let (name, _) = draft_ui(ui, ("name", &member.name), &member.name, &field, "", room);
     if let Some(name) = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()) {
         // The name of somebody else would make two of one name.
         let taken = view.document.cast.iter().any(|other| other != member && same_name(&other.name, &name));

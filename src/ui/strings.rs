@@ -262,6 +262,7 @@ words! {
     cast_new: "Name of somebody new", "新人物的名字";
     cast_add: "Add to the cast", "添加人物";
     cast_name: "Name", "名字";
+    cast_name_of: "Name of {name}", "{name} 的名字";
     cast_kind: "What it is", "类别";
     cast_aliases: "Also called: {names}", "也称：{names}";
     cast_looks: "Looks", "外貌";
