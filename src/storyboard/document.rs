@@ -171,6 +171,9 @@ pub struct Document {
     pub overrides: Overrides,
     /// Pictures of members of the cast.
     pub portraits: Vec<Portrait>,
+    /// Pictures that were painted as portraits, oldest first. They only grow:
+    /// undo takes a choice back, never what was painted.
+    pub sketches: Vec<Variant>,
     /// The board, in order.
     pub panels: Vec<Panel>,
     /// Panels of scenes that the writer leaves out, in the order of the story,
@@ -192,6 +195,7 @@ impl Default for Document {
             cast: Vec::new(),
             overrides: Overrides::default(),
             portraits: Vec::new(),
+            sketches: Vec::new(),
             panels: Vec::new(),
             skipped: Vec::new(),
             next_panel: 1,
@@ -293,7 +297,8 @@ impl Document {
     pub fn image_ids(&self) -> impl Iterator<Item = ImageId> + '_ {
         let panels = self.panels.iter().chain(&self.skipped);
         let painted = panels.flat_map(|panel| panel.variants.iter().map(|variant| variant.image));
-        painted.chain(self.portraits.iter().map(|portrait| portrait.image))
+        let sketches = self.sketches.iter().map(|variant| variant.image);
+        painted.chain(sketches).chain(self.portraits.iter().map(|portrait| portrait.image))
     }
 
     /// Makes true what the rest of the program relies on, after a document came

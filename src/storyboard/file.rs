@@ -292,6 +292,7 @@ fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
 
 /// Takes variants without a picture out of the document.
 fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<String>) {
+    document.sketches.retain(|variant| images.contains(variant.image));
     document.portraits.retain(|portrait| {
         let there = images.contains(portrait.image);
         if !there {

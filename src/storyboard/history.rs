@@ -330,6 +330,16 @@ impl History {
         }
     }
 
+    /// Keeps a picture that was painted as a portrait. It is no step and is not
+    /// taken back; which portrait somebody has is an edit
+    /// ([`Edit::SetPortrait`]).
+    pub fn keep_sketch(&mut self, variant: Variant) {
+        if !self.document.sketches.iter().any(|kept| kept.image == variant.image) {
+            self.note_change();
+            self.document.sketches.push(variant);
+        }
+    }
+
     fn push(&mut self, step: Step) {
         self.past.push_back(step);
         if self.past.len() > MAX_STEPS {

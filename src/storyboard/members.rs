@@ -9,8 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::{Document, Panel};
 use crate::{
     raster::ImageId,
-    story::{self, Anchor, CastEdit, Overrides, Reading, Scene, SceneChange, SceneEdit, StoryOptions, slice},
+    story::{
+        self, Anchor, CastEdit, Character, Language, Overrides, Reading, Scene, SceneChange, SceneEdit,
+        StoryOptions, slice,
+    },
 };
+
+/// Looks told of a portrait; more would drown its prompt.
+const PORTRAIT_LOOKS: usize = 4;
 
 /// The picture of a member of the cast.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -38,6 +44,20 @@ impl Document {
             self.portraits.push(Portrait { name, image });
             self.portraits.sort_by(|a, b| a.name.cmp(&b.name));
         }
+    }
+
+    /// What a portrait of a member is painted from: style, who it is, looks.
+    pub fn portrait_prompt(&self, member: &Character) -> String {
+        let looks = member.looks.iter().map(|look| look.text.as_str());
+        let (who, comma) = match self.language {
+            Language::English => {
+                let what = if member.what.is_empty() { &member.name } else { &member.what };
+                (format!("portrait of {what}"), ", ")
+            }
+            Language::Chinese => (format!("{}的肖像", member.name), "，"),
+        };
+        let said: Vec<&str> = std::iter::once(who.as_str()).chain(looks.take(PORTRAIT_LOOKS)).collect();
+        self.style.prompt_with(&said.join(comma), self.language)
     }
 
     /// The writer's changes that hold in every reading: those of the cast.
@@ -159,7 +179,7 @@ fn follow(panel: &mut Panel, before: Option<&Scene>, after: Option<&Scene>) {
 mod tests {
     use super::*;
     use crate::{
-        story::{Character, CharacterKind},
+        story::CharacterKind,
         storyboard::{Edit, EditKind, History, document::tests::variant},
     };
 
@@ -228,6 +248,14 @@ mod tests {
         history.apply(Edit::SetReading { reading, seed: 1 });
         assert!(names(&history).contains(&"Brannoc"));
         assert!(history.reachable_images().contains(&variant(3).image));
+        // A painted portrait outlives every step back.
+        history.keep_sketch(variant(4));
+        history.keep_sketch(variant(4));
+        while history.undo() {}
+        assert_eq!(history.document().sketches, [variant(4)]);
+        let oda = history.document().cast.iter().find(|member| member.name == "Oda").unwrap();
+        let prompt = history.document().portrait_prompt(oda);
+        assert!(prompt.contains("portrait of") && prompt.contains("red coat"), "{prompt}");
     }
 
     #[test]

@@ -140,6 +140,8 @@ pub enum CastAction {
     Choose(String),
     /// A name cannot be given: somebody else has it.
     Taken(String),
+    /// Paints a portrait of this member.
+    Paint(String),
     /// Shows a place of the story, in Unicode scalar values.
     ShowInStory((usize, usize)),
 }

@@ -232,7 +232,7 @@ impl App {
         let panel = document.panel(id)?;
         let prompt = document.full_prompt(panel);
         let request = self.request(panel, prompt.clone(), panel.seed);
-        Some(Plan { panel: id, prompt, request, part_of: None })
+        Some(Plan { panel: id, prompt, request, part_of: None, portrait_of: None })
     }
 
     pub(super) fn illustrate_all(&mut self) {
@@ -274,7 +274,8 @@ impl App {
 
     /// Tries again with the words of now; a part of a picture as it was.
     pub(super) fn retry(&mut self, plan: Plan) {
-        let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
+        let as_it_was = plan.part_of.is_some() || plan.portrait_of.is_some();
+        let plan = if as_it_was { Some(plan) } else { self.plan(plan.panel) };
         if let Some(plan) = plan {
             self.submit(plan);
         }
@@ -289,12 +290,19 @@ impl App {
                 true
             }
             Err(error) => {
-                let n = self.number_of(plan.panel);
                 let why = engine_error_words(self.words(), &error);
-                let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let text = self.failure_words(&plan, &why);
                 self.notify(Gravity::Error, text);
                 false
             }
+        }
+    }
+
+    /// That something could not be painted, and why.
+    pub(super) fn failure_words(&self, plan: &Plan, why: &str) -> String {
+        match &plan.portrait_of {
+            Some(name) => fill(self.words().portrait_failed, &[("name", name), ("why", &why)]),
+            None => fill(self.words().paint_failed, &[("n", &self.number_of(plan.panel)), ("why", &why)]),
         }
     }
 

@@ -6,6 +6,7 @@ use egui::Context;
 use super::{
     App,
     action::{Action, CastAction, Overlay},
+    jobs::{Plan, portrait_slot},
     preferences::CARD_SCALES,
     state::{CastState, CompareState, FindState, Gravity, PaletteState},
     story_cache::find_all,
@@ -13,9 +14,9 @@ use super::{
     theme,
 };
 use crate::{
-    engine::JobId,
+    engine::{JobId, Size},
     story::slice,
-    storyboard::{Edit, PanelId, sentences},
+    storyboard::{Edit, Panel, PanelId, sentences},
 };
 
 impl App {
@@ -102,6 +103,7 @@ impl App {
                 let text = fill(self.words().cast_taken, &[("name", &name)]);
                 self.notify(Gravity::Warning, text);
             }
+            CastAction::Paint(name) => self.paint_portrait(name),
             CastAction::ShowInStory((start, end)) => {
                 let story = &self.history.document().story;
                 let query = slice(story, start, end).to_owned();
@@ -114,6 +116,21 @@ impl App {
             self.state.mask = None;
             self.state.compare = None;
         }
+    }
+
+    /// Paints somebody of the cast, on a square as large as the board's pictures.
+    fn paint_portrait(&mut self, name: String) {
+        let document = self.history.document();
+        let Some(member) = document.cast.iter().find(|member| member.name == name) else { return };
+        let prompt = document.portrait_prompt(member);
+        let painting = &document.painting;
+        let area = f64::from(painting.width_px) * f64::from(painting.height_px);
+        let side = ((area.sqrt() / 64.0).round() as u32).max(1) * 64;
+        let seed = self.seeds.draw();
+        let mut request = self.request(&Panel::default(), prompt.clone(), seed);
+        request.size = Some(Size { width_px: side, height_px: side });
+        let panel = portrait_slot(&name);
+        self.submit(Plan { panel, prompt, request, part_of: None, portrait_of: Some(name) });
     }
 
     fn select_more(&mut self, panel: PanelId, up_to: bool) {

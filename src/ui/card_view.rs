@@ -239,7 +239,8 @@ fn about(view: &View<'_>, panel: &Panel) -> String {
 
 fn about_ui(ui: &Ui, view: &View<'_>, panel: &Panel, about: &str, rect: Rect) {
     let palette = view.palette;
-    let left = rect.left() + space::M;
+    // Below the caption, to the right of the number.
+    let left = rect.left() + space::M + 22.0 + space::S;
     let colour = if panel.notes.trim().is_empty() { palette.ink_soft } else { palette.ink };
     let mut job = LayoutJob::simple_singleline(about.to_owned(), sans(type_size::TINY), colour);
     job.wrap = TextWrapping::truncate_at_width(rect.right() - space::M - left);

@@ -11,6 +11,8 @@ use super::{
     action::{Action, CastAction},
     card_view::cover,
     icons::{Icon, paint},
+    jobs::portrait_slot,
+    standing::job_words,
     state::View,
     strings::{Words, fill},
     theme::{sans, serif, size, space, type_size},
@@ -375,6 +377,7 @@ fn portraits_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut 
             actions.push(Action::Edit(edit));
         }
     });
+    paint_ui(ui, view, member, actions);
     let scenes: Vec<PanelId> = panels_of(view, member).into_iter().map(|(_, panel)| panel).collect();
     let mut pictures: Vec<(bool, usize, ImageId)> = Vec::new();
     for (place, panel) in view.document.panels.iter().enumerate() {
@@ -386,6 +389,10 @@ fn portraits_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut 
         }
     }
     pictures.sort_by_key(|(other, place, _)| (*other, *place));
+    // What was painted as a portrait, newest first, comes before all of them.
+    let sketches = view.document.sketches.iter().rev().map(|variant| (None, variant.image));
+    let pictures: Vec<(Option<usize>, ImageId)> =
+        sketches.chain(pictures.into_iter().map(|(_, place, image)| (Some(place), image))).collect();
     if pictures.is_empty() {
         let text = RichText::new(words.portrait_later).size(type_size::SMALL).color(palette.ink_soft);
         ui.add(Label::new(text).wrap());
@@ -393,11 +400,14 @@ fn portraits_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut 
     }
     ScrollArea::horizontal().id_salt("portraits").show(ui, |ui| {
         ui.horizontal(|ui| {
-            for (at, (_, place, image)) in pictures.into_iter().enumerate() {
+            for (at, (place, image)) in pictures.into_iter().enumerate() {
                 let (rect, response) =
                     ui.allocate_exact_size(vec2(size::VERSION, size::VERSION), Sense::click());
                 let chosen = now == Some(image);
-                let name = fill(words.portrait_from, &[("n", &(place + 1)), ("at", &(at + 1))]);
+                let name = match place {
+                    Some(place) => fill(words.portrait_from, &[("n", &(place + 1)), ("at", &(at + 1))]),
+                    None => fill(words.portrait_sketch, &[("at", &(at + 1))]),
+                };
                 response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
                 let round = CornerRadius::same(size::ROUND);
                 ui.painter().rect_filled(rect, round, palette.card_hover);
@@ -427,6 +437,25 @@ fn portraits_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut 
         });
         ui.add_space(space::XS);
     });
+}
+
+/// The button that paints a portrait, or how far it is.
+fn paint_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Action>) {
+    let words = view.words;
+    ui.horizontal(|ui| match view.jobs.of_panel(portrait_slot(&member.name)) {
+        Some((id, job)) => {
+            if button_ui(ui, Icon::Close, words.cancel, !job.stopping).clicked() {
+                actions.push(Action::Cancel(id));
+            }
+            ui.label(RichText::new(job_words(words, job)).color(view.palette.accent));
+        }
+        None => {
+            if button_ui(ui, Icon::Brush, words.portrait_paint, true).clicked() {
+                actions.push(Action::Cast(CastAction::Paint(member.name.clone())));
+            }
+        }
+    });
+    ui.add_space(space::XS);
 }
 
 fn merge_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Action>) {

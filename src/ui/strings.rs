@@ -285,11 +285,15 @@ words! {
     kind_animal: "animal", "动物";
     kind_creature: "creature", "精怪";
     kind_object: "thing", "物件";
-    portrait: "Portrait, from the pictures of the board", "肖像（取自故事板的画面）";
+    portrait: "Portrait", "肖像";
     portrait_of: "Portrait of {name}", "{name} 的肖像";
+    portrait_paint: "Paint a portrait", "画一幅肖像";
+    portrait_cancel: "Take the portrait of {name} off the queue", "把 {name} 的肖像移出队列";
+    portrait_failed: "The portrait of {name} could not be painted: {why}", "无法绘制 {name} 的肖像：{why}";
+    portrait_sketch: "Picture {at}, painted as a portrait", "画面 {at}，专门画的肖像";
     portrait_none: "No portrait", "不用肖像";
     portrait_from: "Picture {at}, of panel {n}", "画面 {at}，取自第 {n} 格";
-    portrait_later: "Once pictures are painted, one of them can be the portrait.", "画面完成之后，可以从中选一幅作为肖像。";
+    portrait_later: "Paint one, or choose from the pictures of the board once there are some.", "可以专门画一幅，也可以等故事板有了画面再从中选一幅。";
 
     // The list of edits.
     history: "History", "历史";

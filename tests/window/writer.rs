@@ -4,8 +4,8 @@
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use vignette::{
-    storyboard::{PartSource, Shot},
-    ui::{action::Action, strings::fill},
+    storyboard::{CastEdit, Edit, PartSource, Shot},
+    ui::{Look, action::Action, strings::fill},
 };
 
 use super::{Setup, Window, painted};
@@ -189,8 +189,25 @@ fn members_are_renamed_joined_added_and_removed() {
     window.click(words.undo);
     assert_eq!(window.app().document().portrait("Brannoc"), None);
 
+    // Or a painted one, which undo does not throw away.
+    reach(&mut window, words.portrait_paint);
+    window.click(words.portrait_paint);
+    window.settle();
+    let painted = window.app().document().portrait("Brannoc").unwrap();
+    assert!(window.app().images().contains(painted));
+    window.click(words.undo);
+    assert_eq!(window.app().document().portrait("Brannoc"), None);
+    assert_eq!(window.app().document().sketches[0].image, painted);
+    let sketch = fill(words.portrait_sketch, &[("at", &1)]);
+    reach(&mut window, &sketch);
+    window.click(&sketch);
+    assert_eq!(window.app().document().portrait("Brannoc"), Some(painted));
+    window.click(words.undo);
+
     // Joined with somebody else.
-    window.click(&fill(words.cast_merge, &[("name", &"Brannoc")]));
+    let merge = fill(words.cast_merge, &[("name", &"Brannoc")]);
+    reach(&mut window, &merge);
+    window.click(&merge);
     window.click("Oda");
     assert!(!names(&window).contains(&"Brannoc".to_owned()));
     window.click(words.undo);
@@ -222,6 +239,35 @@ fn members_are_renamed_joined_added_and_removed() {
     window.click(&fill(words.cast_to_panel, &[("n", &2)]));
     assert_eq!(window.app().state().selected, Some(window.panels()[1].id));
     assert!(!window.app().state().cast.shown);
+}
+
+#[test]
+fn the_cast_and_the_history_look_well() {
+    let mut window = board();
+    let words = window.words;
+    window.click(words.illustrate);
+    window.settle();
+    let (first, second) = (window.panels()[0].id, window.panels()[1].id);
+    window.act(Action::Edit(Edit::SetNotes(first, "more fog over the water".into())));
+    window.act(Action::Edit(Edit::SetShot(second, Some(Shot::Close))));
+    let face = window.panels()[0].shown().unwrap().image;
+    window.act(Action::Edit(Edit::SetPortrait("Oda".into(), Some(face))));
+    let looks = vec!["a green coat".to_owned(), "two long plaits".to_owned()];
+    window.act(Action::Edit(Edit::Cast(CastEdit::Looks { who: "Oda".into(), looks })));
+    window.click(words.undo);
+    window.act(Action::ToggleHistory);
+    window.click(words.do_cast);
+    window.harness.get_by_label_contains("Oda, ").click();
+    window.harness.run();
+    window.snapshot("cast_paper");
+    window.keys(Modifiers::NONE, Key::Escape);
+    window.act(Action::ToggleHistory);
+    window.act(Action::SetLook(Look::Night));
+    let setting = Edit::SetPart(second, PartSource::Setting, Some("in a warm kitchen".into()));
+    window.act(Action::Edit(setting));
+    window.select(2);
+    window.click(words.parts);
+    window.snapshot("parts_night");
 }
 
 #[test]
