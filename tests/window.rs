@@ -18,6 +18,8 @@ mod board;
 mod desk;
 #[path = "window/snapshots.rs"]
 mod snapshots;
+#[path = "window/writer.rs"]
+mod writer;
 
 use std::{
     future::ready,

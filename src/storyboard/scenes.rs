@@ -60,7 +60,7 @@ fn give_openings_to_what_they_open(text: &str, found: &mut [(usize, usize)]) {
 
 impl Document {
     /// The distinct scenes in the order of the story: start and end.
-    fn scene_ranges(&self) -> Vec<(usize, usize)> {
+    pub(super) fn scene_ranges(&self) -> Vec<(usize, usize)> {
         let all = self.panels.iter().chain(&self.skipped);
         let mut ranges: Vec<_> = all.map(|panel| (panel.scene.start, panel.scene.end)).collect();
         ranges.sort_unstable();
@@ -110,7 +110,8 @@ impl Document {
     /// story's room about scenes drawn by hand. A text that cannot be read
     /// keeps what the panel has.
     fn derive(&self, panel: &mut Panel, (start, end): (usize, usize), moment: Option<(usize, usize)>) {
-        let options = StoryOptions { scenes: Some(1), ..StoryOptions::default() };
+        let overrides = self.lasting_overrides();
+        let options = StoryOptions { scenes: Some(1), overrides, ..StoryOptions::default() };
         let read = |from: usize, to: usize| -> Option<Scene> {
             let reading = story::read(slice(&self.story, from, to), &options).ok()?;
             let mut scene = reading.scenes.into_iter().next()?;

@@ -11,12 +11,12 @@ use super::{
     Options,
     action::Action,
     background::{Background, Lane, Message},
-    board_view, command, compare_view,
+    board_view, cast_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
     digest::Digest,
     empty_view,
     error_words::engine_error_words,
-    fonts, inspector,
+    fonts, history_view, inspector,
     jobs::{Jobs, Standing},
     mask_view, notices, overlay_view,
     preferences::{self, Preferences},
@@ -25,7 +25,7 @@ use super::{
     status_view,
     story_cache::StoryCache,
     story_view,
-    strings::{UiLanguage, Words, fill},
+    strings::{UiLanguage, Words},
     theme::{self, Look, size, space},
     thumbs::{self, Thumbs},
     toolbar,
@@ -54,6 +54,8 @@ pub struct App {
     pub(super) seeds: Seeds,
     /// When a text was last typed into, in the window's seconds.
     pub(super) typed_at_secs: f64,
+    /// A field had the keyboard at the end of the last frame.
+    typing: bool,
     /// The fonts are there from the next frame on; whether one is Chinese.
     pub(super) fonts_arriving: Option<bool>,
     /// The window may close without asking again.
@@ -100,6 +102,7 @@ impl App {
             picker: picker.unwrap_or_else(dialogs::system_picker),
             seeds: Seeds::new(seed),
             typed_at_secs: f64::NEG_INFINITY,
+            typing: false,
             fonts_arriving: None,
             may_close: false,
             preferences_path: preferences,
@@ -204,9 +207,9 @@ impl App {
             }
             Event::Failed { job, error } => {
                 let why = engine_error_words(self.words(), &error);
-                if let Some(panel) = self.jobs.fail(job, why.clone()) {
-                    let n = self.number_of(panel);
-                    let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let failed = self.jobs.fail(job, why.clone());
+                if let Some(failure) = failed.and_then(|panel| self.jobs.failure(panel)) {
+                    let text = self.failure_words(&failure.plan, &why);
                     self.notify(Gravity::Error, text);
                 }
             }
@@ -247,6 +250,12 @@ impl App {
             return;
         };
         let plan = job.plan;
+        if let Some(name) = plan.portrait_of {
+            let image = self.images.keep(picture);
+            let (prompt, seed) = (plan.prompt, plan.request.seed);
+            self.history.keep_sketch(Variant { image, prompt, seed, parameters });
+            return self.edit(Edit::SetPortrait(name, Some(image)));
+        }
         if self.document().panel(plan.panel).is_none() {
             self.notify(Gravity::Warning, self.words().orphan.to_owned());
         }
@@ -329,7 +338,13 @@ impl App {
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
         }
-        if view.selected().is_some() && self.state.mask.is_none() {
+        if self.state.history_shown {
+            let list = Panel::right("history").exact_size(size::HISTORY).resizable(false).frame(side);
+            list.show(ui, |ui| actions.extend(history_view::history_ui(ui, &view, &self.history)));
+        }
+        // Where there is no room for both, the list takes the place of the details.
+        let room = !(narrow && self.state.history_shown);
+        if view.selected().is_some() && self.state.mask.is_none() && !self.state.cast.shown && room {
             let width = if narrow { size::INSPECTOR_NARROW } else { size::INSPECTOR };
             Panel::right(("inspector", narrow)).exact_size(width).resizable(false).frame(side).show(
                 ui,
@@ -343,6 +358,8 @@ impl App {
                 mask_view::mask_ui(ui, &view, mask)
             } else if let Some(compare) = self.state.compare {
                 compare_view::compare_ui(ui, &view, compare)
+            } else if self.state.cast.shown {
+                cast_view::cast_ui(ui, &view)
             } else if view.document.story.trim().is_empty() && view.document.panels.is_empty() {
                 empty_view::empty_ui(ui, &view)
             } else {
@@ -362,12 +379,17 @@ impl App {
         }
         let view = self.view();
         let mut actions = command::pressed(ctx, &view);
-        let busy_elsewhere = ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
+        // egui takes the focus away from a field as the Escape key comes: that
+        // key has had its effect then.
+        let busy_elsewhere =
+            self.typing || ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
             if self.state.mask.is_some() {
                 actions.push(Action::Mask(super::action::MaskAction::End));
             } else if self.state.compare.is_some() {
                 actions.push(Action::EndCompare);
+            } else if self.state.cast.shown {
+                actions.push(Action::Cast(super::action::CastAction::Show(false)));
             } else if self.state.selected.is_some() {
                 actions.push(Action::Select(None));
             }
@@ -499,6 +521,7 @@ impl App {
             ctx.request_repaint();
         }
         self.request_thumbs(&ctx);
+        self.typing = ctx.text_edit_focused();
     }
 }
 

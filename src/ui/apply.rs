@@ -28,7 +28,7 @@ use crate::{
     engine::{ModelChoice, Request, Size},
     export::{self, ExportOptions},
     story::{self, StoryOptions},
-    storyboard::{self, Document, Edit, FileError, History, Images, Opened, PanelId},
+    storyboard::{self, Document, Edit, FileError, History, Images, Opened, Panel, PanelId},
 };
 
 /// A pause in typing after which a new step of undo begins.
@@ -64,6 +64,7 @@ impl App {
                 self.state.selected = panel;
                 self.state.also_selected.clear();
                 self.state.compare = None;
+                self.state.cast.shown &= panel.is_none();
             }
             Action::StoryScrolled => self.state.scroll_story = false,
             Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
@@ -125,6 +126,10 @@ impl App {
             }
             Action::DismissAll => self.state.notices.clear(),
             Action::Answer(answer) => self.answer(ctx, answer),
+            Action::GoTo(steps) => {
+                self.history.go_to(steps);
+                self.after_step();
+            }
             other => self.apply_to_view(ctx, other),
         }
     }
@@ -150,6 +155,10 @@ impl App {
         } else {
             self.history.undo();
         }
+        self.after_step();
+    }
+
+    fn after_step(&mut self) {
         self.typed_at_secs = f64::NEG_INFINITY;
         self.forget_lost_panels();
     }
@@ -174,10 +183,12 @@ impl App {
             return;
         }
         let text = self.document().story.clone();
-        let options = StoryOptions { scenes: self.state.scenes_wanted, ..StoryOptions::default() };
+        // The writer's cast wins in every reading.
+        let overrides = self.document().lasting_overrides();
+        let options = StoryOptions { scenes: self.state.scenes_wanted, overrides, ..StoryOptions::default() };
         self.state.reading = self.background.run(Lane::Files, move || {
             let result = story::read(&text, &options);
-            Message::Read { text, result }
+            Message::Read { text, overrides: options.overrides, result }
         });
         if !self.state.reading {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
@@ -203,11 +214,11 @@ impl App {
         self.warn_of_missing_font();
     }
 
-    /// What every request of this board has in common.
-    pub(super) fn request(&self, prompt: String, seed: u64) -> Request {
+    /// A request for a panel of this board.
+    pub(super) fn request(&self, panel: &Panel, prompt: String, seed: u64) -> Request {
         let painting = &self.document().painting;
         Request {
-            negative: painting.negative.clone(),
+            negative: self.document().negative(panel),
             model: painting.model.clone().map_or(ModelChoice::BuiltIn, ModelChoice::Folder),
             size: Some(Size { width_px: painting.width_px, height_px: painting.height_px }),
             steps: painting.steps,
@@ -220,8 +231,8 @@ impl App {
         let document = self.document();
         let panel = document.panel(id)?;
         let prompt = document.full_prompt(panel);
-        let request = self.request(prompt.clone(), panel.seed);
-        Some(Plan { panel: id, prompt, request, part_of: None })
+        let request = self.request(panel, prompt.clone(), panel.seed);
+        Some(Plan { panel: id, prompt, request, part_of: None, portrait_of: None })
     }
 
     pub(super) fn illustrate_all(&mut self) {
@@ -263,7 +274,8 @@ impl App {
 
     /// Tries again with the words of now; a part of a picture as it was.
     pub(super) fn retry(&mut self, plan: Plan) {
-        let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
+        let as_it_was = plan.part_of.is_some() || plan.portrait_of.is_some();
+        let plan = if as_it_was { Some(plan) } else { self.plan(plan.panel) };
         if let Some(plan) = plan {
             self.submit(plan);
         }
@@ -278,12 +290,19 @@ impl App {
                 true
             }
             Err(error) => {
-                let n = self.number_of(plan.panel);
                 let why = engine_error_words(self.words(), &error);
-                let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let text = self.failure_words(&plan, &why);
                 self.notify(Gravity::Error, text);
                 false
             }
+        }
+    }
+
+    /// That something could not be painted, and why.
+    pub(super) fn failure_words(&self, plan: &Plan, why: &str) -> String {
+        match &plan.portrait_of {
+            Some(name) => fill(self.words().portrait_failed, &[("name", name), ("why", &why)]),
+            None => fill(self.words().paint_failed, &[("n", &self.number_of(plan.panel)), ("why", &why)]),
         }
     }
 
@@ -425,11 +444,16 @@ impl App {
     pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
         let words = self.words();
         match message {
-            Message::Read { text, result } => {
+            Message::Read { text, overrides, result } => {
                 self.state.reading = false;
                 match result {
                     // The text moved on while it was read: read it again.
-                    Ok(_) if text != self.document().story => self.find_scenes(),
+                    Ok(_)
+                        if text != self.document().story
+                            || overrides != self.document().lasting_overrides() =>
+                    {
+                        self.find_scenes();
+                    }
                     Ok(reading) => {
                         let seed = self.seeds.draw();
                         self.edit(Edit::SetReading { reading, seed });

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     engine::JobId,
     export::ExportError,
-    story::{Reading, StoryError},
+    story::{Overrides, Reading, StoryError},
     storyboard::{Document, FileError, KeptPicture, Opened},
 };
 
@@ -39,6 +39,8 @@ pub enum Message {
     Read {
         /// The text that was read.
         text: String,
+        /// What the writer had changed of it by then.
+        overrides: Overrides,
         /// Its scenes.
         result: Result<Reading, StoryError>,
     },

@@ -4,7 +4,7 @@
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    action::{Action, MaskAction, Overlay},
+    action::{Action, CastAction, MaskAction, Overlay},
     dialogs::Pick,
     state::View,
     strings::Words,
@@ -42,6 +42,8 @@ pub enum Command {
     Lock,
     Star,
     Remove,
+    Cast,
+    History,
     Queue,
     Pause,
     CancelAll,
@@ -95,7 +97,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 impl Command {
     /// All of them. Where two share a key, the one with more modifiers comes
     /// first: the other one would take its key.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Palette,
         Self::Shortcuts,
         Self::Open,
@@ -123,6 +125,8 @@ impl Command {
         Self::Lock,
         Self::Star,
         Self::Remove,
+        Self::Cast,
+        Self::History,
         Self::Queue,
         Self::Pause,
         Self::CancelAll,
@@ -166,6 +170,8 @@ impl Command {
             Self::Lock => words.do_lock,
             Self::Star => words.do_star,
             Self::Remove => words.remove,
+            Self::Cast => words.do_cast,
+            Self::History => words.do_history,
             Self::Queue => words.do_queue,
             Self::Pause => words.do_pause,
             Self::CancelAll => words.cancel_all,
@@ -192,6 +198,8 @@ impl Command {
             | Self::FindNext
             | Self::FindPrevious
             | Self::FindScenes
+            | Self::Cast
+            | Self::History
             | Self::ToggleStory => Group::Story,
             Self::NextPanel
             | Self::PreviousPanel
@@ -250,6 +258,8 @@ impl Command {
             Self::Lock => const { &[key(CTRL, Key::L)] },
             Self::Star => const { &[key(CTRL, Key::I)] },
             Self::Remove => const { &[key(NONE, Key::Delete)] },
+            Self::Cast => const { &[key(CTRL, Key::P)] },
+            Self::History => const { &[key(CTRL, Key::H)] },
             Self::Queue => const { &[key(CTRL, Key::J)] },
             Self::Larger => const { &[key(CTRL, Key::Plus), key(CTRL, Key::Equals)] },
             Self::Smaller => const { &[key(CTRL, Key::Minus)] },
@@ -331,6 +341,8 @@ impl Command {
                 let free = |id| view.document.panel(id).is_some_and(|panel| !panel.locked);
                 edits(selection.into_iter().filter(|id| free(*id)).map(Edit::RemovePanel))
             }
+            Self::Cast => some(has_story, Action::Cast(CastAction::Show(!state.cast.shown))),
+            Self::History => Some(Action::ToggleHistory),
             Self::Queue => Some(Action::ToggleQueue),
             Self::Pause => some(view.jobs.is_busy() || state.paused, Action::Pause(!state.paused)),
             Self::CancelAll => some(view.jobs.is_busy(), Action::CancelAll),

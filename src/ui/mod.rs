@@ -17,6 +17,7 @@ pub mod background;
 pub mod bench;
 mod board_view;
 mod card_view;
+mod cast_view;
 pub mod command;
 mod compare_view;
 pub mod dialogs;
@@ -25,6 +26,7 @@ mod empty_view;
 pub mod error_words;
 mod find_view;
 pub mod fonts;
+mod history_view;
 mod icons;
 mod inspector;
 pub mod jobs;
@@ -48,6 +50,7 @@ pub mod theme;
 pub mod thumbs;
 mod toolbar;
 mod widgets;
+mod words_view;
 
 use std::path::PathBuf;
 
