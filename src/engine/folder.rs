@@ -11,7 +11,7 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::memory;
+use super::{MAX_SIDE_PX, MIN_SIDE_PX, memory};
 
 /// The most bytes that the header of a safetensors file may have; the format's own limit.
 const MOST_HEADER_BYTES: u64 = 100 << 20;
@@ -242,6 +242,9 @@ pub struct FolderReport {
     pub memory_available_bytes: Option<u64>,
     /// Whether the need is met; unknown where the system does not tell.
     pub fits: Option<bool>,
+    /// The side of the square pictures that it was trained on, in pixels, for
+    /// a whole model.
+    pub native_side_px: Option<u32>,
 }
 
 impl FolderReport {
@@ -304,10 +307,7 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
     let parameters = parts.iter().map(|part: &PartReport| part.parameters).sum();
     let largest = parts.iter().map(|part| part.parameters).max().unwrap_or(0);
     let vae = parts.iter().find(|part| part.name == "vae").map_or(0, |part| part.parameters);
-    // Four bytes a number; the autoencoder stays beside the transformer; a
-    // tenth on top for what is computed.
-    let need = |numbers: u64| numbers * 4 + numbers * 4 / 10;
-    let memory_needed_bytes = need(largest + if largest == vae { 0 } else { vae });
+    let memory_needed_bytes = memory_needed(largest, if largest == vae { 0 } else { vae });
     let memory_available_bytes = memory::available_bytes();
     Ok(FolderReport {
         path: path.to_owned(),
@@ -319,11 +319,33 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
         bytes: bytes_below(path),
         parameters,
         memory_needed_bytes,
-        memory_for_all_bytes: need(parameters),
+        memory_for_all_bytes: memory_needed(parameters, 0),
         memory_available_bytes,
         fits: memory_available_bytes.map(|available| memory_needed_bytes <= available),
+        native_side_px: family.map(|family| native_side_px(path, family)),
         parts,
     })
+}
+
+/// Memory for a largest part and the autoencoder beside it, in bytes: four
+/// bytes a number, and a tenth on top for what is computed.
+pub(super) fn memory_needed(largest: u64, autoencoder: u64) -> u64 {
+    let numbers = largest.saturating_add(autoencoder);
+    numbers.saturating_mul(4).saturating_add(numbers.saturating_mul(4) / 10)
+}
+
+/// What the transformer's `sample_size` (in latent cells of 8 pixels) says;
+/// 1024 where it says nothing, as in FLUX.1 and Z-Image.
+fn native_side_px(folder: &Path, family: Family) -> u32 {
+    let config = read_json(&folder.join("transformer/config.json")).unwrap_or_default();
+    let cells = config.get("sample_size").and_then(Value::as_u64);
+    match (family, cells) {
+        (Family::Flux | Family::ZImage, _) | (_, None) => 1024,
+        (_, Some(cells)) => {
+            let side = u32::try_from(cells.saturating_mul(8)).unwrap_or(MAX_SIDE_PX);
+            side.clamp(MIN_SIDE_PX, MAX_SIDE_PX)
+        }
+    }
 }
 
 fn inspect_part(folder: &Path, name: &str, class: &str, problems: &mut Vec<String>) -> PartReport {
@@ -597,6 +619,11 @@ mod tests {
         assert_eq!(report.family, Some(Family::Dit));
         assert_eq!(report.licence.as_deref(), Some("cc-by-nc-4.0"));
         assert_eq!(report.parameters, 12);
+        assert_eq!(report.native_side_px, Some(1024), "nothing is said");
+        write(&folder.path().join("transformer/config.json"), r#"{"sample_size":32}"#);
+        assert_eq!(inspect(folder.path()).unwrap().native_side_px, Some(256));
+        write(&folder.path().join("transformer/config.json"), r#"{"sample_size":99999999999999}"#);
+        assert_eq!(inspect(folder.path()).unwrap().native_side_px, Some(2048));
         assert_eq!(report.parts[1].stored, ["F16"]);
         assert_eq!(ModelFolder::open(folder.path()).unwrap().labels[&3], "tench");
     }

@@ -4,8 +4,9 @@
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    action::{Action, MaskAction, Overlay},
+    action::{Action, MaskAction, ModelAction, Overlay},
     dialogs::Pick,
+    samples::first_sample,
     state::View,
     strings::Words,
 };
@@ -43,6 +44,8 @@ pub enum Command {
     Star,
     Remove,
     Queue,
+    Models,
+    Sample,
     Pause,
     CancelAll,
     RetryFailed,
@@ -95,7 +98,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 impl Command {
     /// All of them. Where two share a key, the one with more modifiers comes
     /// first: the other one would take its key.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Palette,
         Self::Shortcuts,
         Self::Open,
@@ -103,6 +106,7 @@ impl Command {
         Self::ExportPdf,
         Self::ExportSheet,
         Self::ExportFolder,
+        Self::Sample,
         Self::Redo,
         Self::Undo,
         Self::Find,
@@ -124,6 +128,7 @@ impl Command {
         Self::Star,
         Self::Remove,
         Self::Queue,
+        Self::Models,
         Self::Pause,
         Self::CancelAll,
         Self::RetryFailed,
@@ -167,6 +172,8 @@ impl Command {
             Self::Star => words.do_star,
             Self::Remove => words.remove,
             Self::Queue => words.do_queue,
+            Self::Models => words.do_models,
+            Self::Sample => words.do_sample,
             Self::Pause => words.do_pause,
             Self::CancelAll => words.cancel_all,
             Self::RetryFailed => words.retry_failed,
@@ -183,9 +190,12 @@ impl Command {
     /// What it is about.
     pub fn group(self) -> Group {
         match self {
-            Self::Open | Self::Save | Self::ExportPdf | Self::ExportSheet | Self::ExportFolder => {
-                Group::Files
-            }
+            Self::Open
+            | Self::Save
+            | Self::ExportPdf
+            | Self::ExportSheet
+            | Self::ExportFolder
+            | Self::Sample => Group::Files,
             Self::Undo
             | Self::Redo
             | Self::Find
@@ -207,6 +217,7 @@ impl Command {
             | Self::PaintSelection
             | Self::RepaintPart
             | Self::Queue
+            | Self::Models
             | Self::Pause
             | Self::CancelAll
             | Self::RetryFailed => Group::Painting,
@@ -251,6 +262,7 @@ impl Command {
             Self::Star => const { &[key(CTRL, Key::I)] },
             Self::Remove => const { &[key(NONE, Key::Delete)] },
             Self::Queue => const { &[key(CTRL, Key::J)] },
+            Self::Models => const { &[key(CTRL, Key::G)] },
             Self::Larger => const { &[key(CTRL, Key::Plus), key(CTRL, Key::Equals)] },
             Self::Smaller => const { &[key(CTRL, Key::Minus)] },
             Self::NormalSize => const { &[key(CTRL, Key::Num0)] },
@@ -332,6 +344,8 @@ impl Command {
                 edits(selection.into_iter().filter(|id| free(*id)).map(Edit::RemovePanel))
             }
             Self::Queue => Some(Action::ToggleQueue),
+            Self::Sample => Some(Action::OpenSample(first_sample(state.language))),
+            Self::Models => Some(Action::Models(ModelAction::Show(!state.models_shown))),
             Self::Pause => some(view.jobs.is_busy() || state.paused, Action::Pause(!state.paused)),
             Self::CancelAll => some(view.jobs.is_busy(), Action::CancelAll),
             Self::RetryFailed => some(view.jobs.failures().next().is_some(), Action::RetryFailed),
