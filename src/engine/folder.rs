@@ -12,6 +12,7 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
+pub(super) use inspect::memory_needed;
 pub use inspect::{FolderReport, PartReport, SCHEDULERS, inspect};
 
 use files::{pickled, read_json};

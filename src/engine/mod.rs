@@ -9,7 +9,9 @@
 pub mod burn;
 pub mod fake;
 pub mod folder;
+pub mod installed;
 pub mod memory;
+pub mod sources;
 mod worker;
 
 use std::{ops::ControlFlow, path::PathBuf, str::FromStr, sync::Arc};

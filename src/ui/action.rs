@@ -113,6 +113,8 @@ pub enum Action {
     LockSeed(bool),
     /// Another seed for a panel.
     DrawSeed(PanelId),
+    /// Something about models.
+    Models(ModelAction),
     /// Something about the part to repaint.
     Mask(MaskAction),
     /// Takes a notice away.
@@ -144,6 +146,21 @@ pub enum CastAction {
     Paint(String),
     /// Shows a place of the story, in Unicode scalar values.
     ShowInStory((usize, usize)),
+}
+
+/// A wish about models.
+#[derive(Clone, Debug)]
+pub enum ModelAction {
+    /// Shows the models page, or the board again.
+    Show(bool),
+    /// Looks for models.
+    Look,
+    /// Takes a folder off the writer's list; it stays where it is.
+    Forget(PathBuf),
+    /// The model in this folder paints this board; `None` is the built-in one.
+    Use(Option<PathBuf>),
+    /// Puts words on the clipboard.
+    Copy(String),
 }
 
 /// What lies over everything else.

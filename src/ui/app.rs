@@ -1,9 +1,6 @@
 //! The application: what it owns, how it listens, and how it lays out a frame.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use egui::{CentralPanel, Context, Frame, Key, Margin, Panel, Ui, ViewportCommand};
 
@@ -14,11 +11,9 @@ use super::{
     board_view, cast_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
     digest::Digest,
-    empty_view,
-    error_words::engine_error_words,
-    fonts, history_view, inspector,
-    jobs::{Jobs, Standing},
-    mask_view, notices, overlay_view,
+    empty_view, fonts, history_view, inspector,
+    jobs::Jobs,
+    mask_view, models_view, notices, overlay_view,
     preferences::{self, Preferences},
     queue_view,
     state::{Gravity, Notice, View, ViewState},
@@ -31,13 +26,9 @@ use super::{
     toolbar,
 };
 use crate::{
-    engine::{Event, JobId, Painted, Worker},
-    raster::ImageId,
-    storyboard::{Document, Edit, History, Images, KeptPicture, PanelId, Variant},
+    engine::{Worker, installed::Place},
+    storyboard::{Document, History, Images, PanelId},
 };
-
-/// Longest side of a preview on the screen, in pixels.
-const PREVIEW_SIDE_PX: u32 = 384;
 
 /// The window's application. See the module.
 pub struct App {
@@ -64,6 +55,8 @@ pub struct App {
     pub(super) preferences_path: Option<PathBuf>,
     /// What lies there.
     pub(super) preferences_kept: Preferences,
+    /// Where models are looked for; `None` is where programs keep them.
+    pub(super) model_places: Option<Vec<Place>>,
     /// Previews shown since the window opened.
     pub(super) previews_shown: u32,
     title: String,
@@ -72,7 +65,17 @@ pub struct App {
 impl App {
     /// An application in this egui context, painting with this worker.
     pub fn new(ctx: &Context, worker: Worker, options: Options) -> Self {
-        let Options { file, language, look, fonts: font_choice, picker, seed, preferences } = options;
+        let Options {
+            file,
+            language,
+            look,
+            fonts: font_choice,
+            picker,
+            seed,
+            preferences,
+            built_in,
+            model_places,
+        } = options;
         let kept = preferences.as_deref().map(Preferences::read).unwrap_or_default();
         let look = look.or(kept.look).unwrap_or_else(|| match ctx.system_theme() {
             Some(egui::Theme::Dark) => Look::Night,
@@ -97,6 +100,7 @@ impl App {
                 language: language.or(kept.language).unwrap_or_else(UiLanguage::of_system),
                 look,
                 preferences: kept.clone(),
+                built_in,
                 ..ViewState::default()
             },
             picker: picker.unwrap_or_else(dialogs::system_picker),
@@ -107,6 +111,7 @@ impl App {
             may_close: false,
             preferences_path: preferences,
             preferences_kept: kept,
+            model_places,
             previews_shown: 0,
             title: String::new(),
         };
@@ -147,6 +152,7 @@ impl App {
             || self.state.file_work.is_some()
             || self.state.has_cjk.is_none()
             || self.thumbs.is_busy()
+            || self.state.shelf.looking
     }
 
     pub(super) fn words(&self) -> &'static Words {
@@ -166,118 +172,10 @@ impl App {
         self.history.is_changed_since_save()
     }
 
-    fn drain(&mut self, ctx: &Context) {
-        if let Some(has_cjk) = self.fonts_arriving.take() {
-            self.state.has_cjk = Some(has_cjk);
-            self.warn_of_missing_font();
-        }
-        while let Some(message) = self.background.try_message() {
-            self.take_message(ctx, message);
-        }
-        while let Some(event) = self.worker.try_event() {
-            self.take_event(event);
-        }
-        if let Some(preview) = self.worker.take_preview()
-            && let Some(job) = self.jobs.get_mut(preview.job)
-        {
-            self.previews_shown = self.previews_shown.wrapping_add(1);
-            let image = thumbs::preview_image(&preview.picture, PREVIEW_SIDE_PX);
-            match &mut job.preview {
-                Some(texture) => texture.set(image, egui::TextureOptions::LINEAR),
-                None => {
-                    let options = egui::TextureOptions::LINEAR;
-                    job.preview = Some(ctx.load_texture("preview", image, options));
-                }
-            }
-        }
-    }
-
-    fn take_event(&mut self, event: Event) {
-        match event {
-            Event::Started { job } => self.jobs.start(job),
-            Event::Progress { job, progress, left_secs } => {
-                if let Some(job) = self.jobs.get_mut(job) {
-                    job.standing = Standing::Painting { progress: Some(progress), left_secs };
-                }
-            }
-            Event::Warning { job: _, text } => self.notify(Gravity::Warning, text),
-            Event::Finished { job, painted } => self.store_picture(job, painted),
-            Event::Cancelled { job } => {
-                self.jobs.end(job);
-            }
-            Event::Failed { job, error } => {
-                let why = engine_error_words(self.words(), &error);
-                let failed = self.jobs.fail(job, why.clone());
-                if let Some(failure) = failed.and_then(|panel| self.jobs.failure(panel)) {
-                    let text = self.failure_words(&failure.plan, &why);
-                    self.notify(Gravity::Error, text);
-                }
-            }
-        }
-    }
-
     /// The number on a panel's card; 0 when it is no longer on the board.
     pub(super) fn number_of(&self, panel: PanelId) -> usize {
         let place = self.document().panels.iter().position(|p| p.id == panel);
         place.map_or(0, |place| place + 1)
-    }
-
-    /// Hashing and encoding a large picture would hold up a frame.
-    fn store_picture(&mut self, job: JobId, painted: Arc<Painted>) {
-        self.jobs.finish(job);
-        let work = {
-            let painted = painted.clone();
-            move || Message::Stored {
-                job,
-                picture: KeptPicture::of(painted.picture.clone()),
-                parameters: painted.parameters.clone(),
-            }
-        };
-        if !self.background.run(Lane::Finished, work) {
-            // No thread, or hundreds of pictures at once: late beats lost.
-            let picture = KeptPicture::of(painted.picture.clone());
-            self.take_picture(job, picture, painted.parameters.clone());
-        }
-    }
-
-    pub(super) fn take_picture(
-        &mut self,
-        job: JobId,
-        picture: KeptPicture,
-        parameters: Vec<(String, String)>,
-    ) {
-        let Some(job) = self.jobs.end(job) else {
-            return;
-        };
-        let plan = job.plan;
-        if let Some(name) = plan.portrait_of {
-            let image = self.images.keep(picture);
-            let (prompt, seed) = (plan.prompt, plan.request.seed);
-            self.history.keep_sketch(Variant { image, prompt, seed, parameters });
-            return self.edit(Edit::SetPortrait(name, Some(image)));
-        }
-        if self.document().panel(plan.panel).is_none() {
-            self.notify(Gravity::Warning, self.words().orphan.to_owned());
-        }
-        let image = self.images.keep(picture);
-        let variant = Variant { image, prompt: plan.prompt, seed: plan.request.seed, parameters };
-        // No seal around it: it must not cut a gesture that is under way, and
-        // a panel that undo may bring back gets the picture as well.
-        self.history.apply(Edit::AddVariant(plan.panel, variant));
-        if let Some(part_of) = plan.part_of {
-            self.rebase_mask(plan.panel, part_of, image);
-        }
-    }
-
-    /// The next stroke of an open mask goes over the picture that it made.
-    fn rebase_mask(&mut self, panel: PanelId, from: ImageId, to: ImageId) {
-        if let Some(mask) = &mut self.state.mask
-            && mask.panel == panel
-            && mask.image == from
-        {
-            mask.image = to;
-            mask.resting = true;
-        }
     }
 
     pub(super) fn view(&self) -> View<'_> {
@@ -344,7 +242,12 @@ impl App {
         }
         // Where there is no room for both, the list takes the place of the details.
         let room = !(narrow && self.state.history_shown);
-        if view.selected().is_some() && self.state.mask.is_none() && !self.state.cast.shown && room {
+        if view.selected().is_some()
+            && self.state.mask.is_none()
+            && !self.state.cast.shown
+            && !self.state.models_shown
+            && room
+        {
             let width = if narrow { size::INSPECTOR_NARROW } else { size::INSPECTOR };
             Panel::right(("inspector", narrow)).exact_size(width).resizable(false).frame(side).show(
                 ui,
@@ -354,7 +257,9 @@ impl App {
             );
         }
         let board = CentralPanel::no_frame().frame(board_view::frame(palette)).show(ui, |ui| {
-            actions.extend(if let Some(mask) = &self.state.mask {
+            actions.extend(if self.state.models_shown {
+                models_view::models_ui(ui, &view)
+            } else if let Some(mask) = &self.state.mask {
                 mask_view::mask_ui(ui, &view, mask)
             } else if let Some(compare) = self.state.compare {
                 compare_view::compare_ui(ui, &view, compare)
@@ -384,7 +289,9 @@ impl App {
         let busy_elsewhere =
             self.typing || ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
-            if self.state.mask.is_some() {
+            if self.state.models_shown {
+                actions.push(Action::Models(super::action::ModelAction::Show(false)));
+            } else if self.state.mask.is_some() {
                 actions.push(Action::Mask(super::action::MaskAction::End));
             } else if self.state.compare.is_some() {
                 actions.push(Action::EndCompare);

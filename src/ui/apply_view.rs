@@ -218,6 +218,7 @@ impl App {
         self.state.selected = Some(id);
         self.state.also_selected.clear();
         self.state.mask = None;
+        self.state.models_shown = false;
         self.state.compare = Some(CompareState { panel: id, left, right });
     }
 

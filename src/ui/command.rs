@@ -4,8 +4,9 @@
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    action::{Action, CastAction, MaskAction, Overlay},
+    action::{Action, CastAction, MaskAction, ModelAction, Overlay},
     dialogs::Pick,
+    samples::first_sample,
     state::View,
     strings::Words,
 };
@@ -45,6 +46,8 @@ pub enum Command {
     Cast,
     History,
     Queue,
+    Models,
+    Sample,
     Pause,
     CancelAll,
     RetryFailed,
@@ -105,6 +108,7 @@ impl Command {
         Self::ExportPdf,
         Self::ExportSheet,
         Self::ExportFolder,
+        Self::Sample,
         Self::Redo,
         Self::Undo,
         Self::Find,
@@ -128,6 +132,7 @@ impl Command {
         Self::Cast,
         Self::History,
         Self::Queue,
+        Self::Models,
         Self::Pause,
         Self::CancelAll,
         Self::RetryFailed,
@@ -173,6 +178,8 @@ impl Command {
             Self::Cast => words.do_cast,
             Self::History => words.do_history,
             Self::Queue => words.do_queue,
+            Self::Models => words.do_models,
+            Self::Sample => words.do_sample,
             Self::Pause => words.do_pause,
             Self::CancelAll => words.cancel_all,
             Self::RetryFailed => words.retry_failed,
@@ -189,9 +196,12 @@ impl Command {
     /// What it is about.
     pub fn group(self) -> Group {
         match self {
-            Self::Open | Self::Save | Self::ExportPdf | Self::ExportSheet | Self::ExportFolder => {
-                Group::Files
-            }
+            Self::Open
+            | Self::Save
+            | Self::ExportPdf
+            | Self::ExportSheet
+            | Self::ExportFolder
+            | Self::Sample => Group::Files,
             Self::Undo
             | Self::Redo
             | Self::Find
@@ -215,6 +225,7 @@ impl Command {
             | Self::PaintSelection
             | Self::RepaintPart
             | Self::Queue
+            | Self::Models
             | Self::Pause
             | Self::CancelAll
             | Self::RetryFailed => Group::Painting,
@@ -261,6 +272,7 @@ impl Command {
             Self::Cast => const { &[key(CTRL, Key::P)] },
             Self::History => const { &[key(CTRL, Key::H)] },
             Self::Queue => const { &[key(CTRL, Key::J)] },
+            Self::Models => const { &[key(CTRL, Key::G)] },
             Self::Larger => const { &[key(CTRL, Key::Plus), key(CTRL, Key::Equals)] },
             Self::Smaller => const { &[key(CTRL, Key::Minus)] },
             Self::NormalSize => const { &[key(CTRL, Key::Num0)] },
@@ -344,6 +356,8 @@ impl Command {
             Self::Cast => some(has_story, Action::Cast(CastAction::Show(!state.cast.shown))),
             Self::History => Some(Action::ToggleHistory),
             Self::Queue => Some(Action::ToggleQueue),
+            Self::Sample => Some(Action::OpenSample(first_sample(state.language))),
+            Self::Models => Some(Action::Models(ModelAction::Show(!state.models_shown))),
             Self::Pause => some(view.jobs.is_busy() || state.paused, Action::Pause(!state.paused)),
             Self::CancelAll => some(view.jobs.is_busy(), Action::CancelAll),
             Self::RetryFailed => some(view.jobs.failures().next().is_some(), Action::RetryFailed),

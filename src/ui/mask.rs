@@ -119,6 +119,7 @@ impl App {
         if let Some(mask) = begun {
             self.state.selected = Some(id);
             self.state.mask = Some(mask);
+            self.state.models_shown = false;
             self.show_mask(ctx);
         }
     }

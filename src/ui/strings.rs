@@ -99,13 +99,15 @@ words! {
     undo: "Undo", "撤销";
     redo: "Redo", "重做";
     style: "Style", "画风";
+    style_now: "Style: {name}", "画风：{name}";
+    style_gallery: "How should the pictures look?", "画面用什么风格？";
     style_own: "Your own words", "自己描述";
     style_own_hint: "for example: ink drawing with gold leaf", "例如：水墨画，点缀金箔";
     style_words: "Style in your own words", "用自己的话描述画风";
     shape: "Picture shape", "画面比例";
-    shape_square: "Square pictures, 256 × 256", "方形画面，256 × 256";
-    shape_landscape: "Wide pictures, 288 × 192", "横幅画面，288 × 192";
-    shape_portrait: "Tall pictures, 192 × 288", "竖幅画面，192 × 288";
+    shape_square: "Square pictures, {w} × {h}", "方形画面，{w} × {h}";
+    shape_landscape: "Wide pictures, {w} × {h}", "横幅画面，{w} × {h}";
+    shape_portrait: "Tall pictures, {w} × {h}", "竖幅画面，{w} × {h}";
     illustrate: "Illustrate", "开始绘制";
     illustrate_hint: "Paint every panel that has no picture yet", "为所有还没有画面的画格作画";
     illustrate_nothing: "Every panel has a picture or is on its way", "每个画格都已有画面或正在绘制";
@@ -149,6 +151,8 @@ words! {
         "把故事粘贴到左侧，Vignette 会找出其中的场景，并在您自己的电脑上把它们画出来。也可以从下面开始：";
     empty_open: "Open a text file or a project…", "打开文本文件或项目…";
     empty_samples: "Sample stories", "示例故事";
+    empty_keys: "{palette} finds every command by name; {sheet} shows the keys.", "{palette} 可按名称查找任何命令，{sheet} 显示快捷键。";
+    do_sample: "Try a sample story", "试用示例故事";
     sample_name: "Sample story: {title}", "示例故事：{title}";
     lantern_title: "The Lantern Keeper", "守灯人（英文）";
     lantern_text: "A girl, a fox and a lamp that must be lit. In English.", "一个女孩、一只狐狸和一盏必须点亮的灯。英文。";
@@ -455,6 +459,53 @@ words! {
     fault: "Something went wrong inside the program ({why}).", "程序内部出错（{why}）。";
     busy: "Still busy with files. Please wait a moment.", "正在处理文件，请稍候。";
     nothing_to_export: "Nothing is painted yet, so there is nothing to export.", "还没有画面，暂时没有可导出的内容。";
+
+    // Models.
+    models: "Models", "模型";
+    do_models: "Models: what paints, what is installed, what to fetch", "模型：由谁作画、已安装与可获取的模型";
+    model_now: "Model: {name}", "模型：{name}";
+    models_add: "Add a folder…", "添加文件夹…";
+    models_add_hint: "A model’s folder, or a folder with several models in it", "模型所在的文件夹，或存放多个模型的文件夹";
+    models_look: "Look for models again", "重新查找模型";
+    models_looking: "Looking…", "正在查找…";
+    models_folders: "Your folders", "您的文件夹";
+    models_no_folders: "Vignette has looked where other programs keep their models. If yours lie elsewhere, add their folder; nothing is copied or moved.",
+        "Vignette 已在其他程序常用的位置查找模型。如果您的模型在别处，请添加其文件夹；不会复制或移动任何文件。";
+    models_forget: "Take {path} off the list; the folder stays", "将 {path} 移出列表（文件夹保留不动）";
+    models_none_here: "no model in it", "其中没有模型";
+    models_n_here: "models: {n}", "模型：{n} 个";
+    models_unreadable: "Files in formats of other programs: {n} ({place}). Vignette reads folders in the diffusers layout, with a model_index.json.",
+        "其他程序格式的文件：{n} 个（{place}）。Vignette 读取含 model_index.json 的 diffusers 格式文件夹。";
+    model_built_in: "Built-in model", "内置模型";
+    model_built_in_text: "Small and quick, made for storybook scenes of about 256 × 256; it is in the program, so nothing has to be fetched. Place, time of day and colours follow your words; figures are simple.",
+        "小巧快速，为约 256 × 256 的故事书场景而作；它就在程序里，无需获取。地点、时间与色彩会随文字而变，人物造型较为简单。";
+    model_paints: "Paints this board", "正在为本故事板作画";
+    model_use: "Use for this board", "用于本故事板";
+    model_use_name: "Use {name} for this board", "将 {name} 用于本故事板";
+    model_numbers: "Parameters", "参数量";
+    model_on_disk: "On disk", "占用磁盘";
+    model_memory: "Memory needed", "所需内存";
+    model_licence: "Licence", "许可证";
+    model_no_licence: "not stated", "未注明";
+    model_fits: "That much memory is free here now", "本机目前有足够的空闲内存";
+    model_fits_not: "More than is free here now", "超过本机目前的空闲内存";
+    model_too_large: "Only {free} are free here now: close other programs, or choose a smaller model. Painting may fail for want of memory.",
+        "本机目前只有 {free} 空闲：请关闭其他程序，或选用较小的模型。内存不足时绘制可能失败。";
+    model_problem: "Not ready: {why}.", "尚不可用（{why}）。";
+    model_unusable: "It cannot be used: {why}", "无法使用（{why}）";
+    model_classes: "It paints classes of things, not scenes: a prompt has to name one of its classes, such as “golden retriever”.",
+        "它按类别而非场景作画：提示词须写出它的一个类别名，例如 “golden retriever”。";
+    count_millions: "{n} million", "{m} 万";
+    count_billions: "{n} billion", "{m} 亿";
+    fetch_title: "Larger models to fetch", "可获取的大型模型";
+    fetch_text: "These paint far better and need far more memory. Fetch the whole repository (the button copies the command of Hugging Face’s tool “hf”, for a terminal), then look again or add the folder here. Vignette runs nothing that is in it and sends nothing anywhere.",
+        "这些模型画得好得多，所需内存也大得多。请获取整个仓库（按钮会复制 Hugging Face 工具 “hf” 的命令，供终端使用），然后重新查找，或在此添加文件夹。Vignette 不会运行其中的任何内容，也不会向外发送任何数据。";
+    fetch_model: "Model", "模型";
+    fetch_size: "To fetch", "下载";
+    fetch_consent: "sign in and agree first", "须先登录并同意";
+    fetch_free: "no sign-in", "无须登录";
+    fetch_copy: "Copy the command that fetches {name}", "复制获取 {name} 的命令";
+    copied: "Copied", "已复制";
 
     // Dialogs.
     close_title: "Close Vignette?", "要关闭 Vignette 吗？";

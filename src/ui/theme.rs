@@ -128,6 +128,8 @@ pub mod size {
     /// The least room that the contents are laid out for, however large the
     /// writer wants them.
     pub const LEAST: [f32; 2] = [720.0, 480.0];
+    /// Widest page of settings or models.
+    pub const PAGE: f32 = 860.0;
     /// Width of notices.
     pub const NOTICE: f32 = 380.0;
     /// Corners of controls.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    super::memory,
+    super::{MAX_SIDE_PX, MIN_SIDE_PX, memory},
     Family, FolderError, ModelFolder,
     files::{
         bytes_below, is_lora, licence, read_header, read_json, subfolders, weight_files,
@@ -74,6 +74,9 @@ pub struct FolderReport {
     pub memory_available_bytes: Option<u64>,
     /// Whether the need is met; unknown where the system does not tell.
     pub fits: Option<bool>,
+    /// The side of the square pictures that it was trained on, in pixels, for
+    /// a whole model.
+    pub native_side_px: Option<u32>,
 }
 
 impl FolderReport {
@@ -137,9 +140,7 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
     let all = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.memory_bytes));
     let largest = parts.iter().map(|part| part.memory_bytes).max().unwrap_or(0);
     let vae = parts.iter().find(|part| part.name == "vae").map_or(0, |part| part.memory_bytes);
-    // The autoencoder stays beside the transformer; a tenth on top for what is computed.
-    let need = |bytes: u64| bytes.saturating_add(bytes / 10);
-    let memory_needed_bytes = need(largest.saturating_add(if largest == vae { 0 } else { vae }));
+    let memory_needed_bytes = memory_needed(largest, if largest == vae { 0 } else { vae });
     let memory_available_bytes = memory::available_bytes();
     Ok(FolderReport {
         path: path.to_owned(),
@@ -151,11 +152,33 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
         bytes: bytes_below(path),
         parameters,
         memory_needed_bytes,
-        memory_for_all_bytes: need(all),
+        memory_for_all_bytes: memory_needed(all, 0),
         memory_available_bytes,
         fits: memory_available_bytes.map(|available| memory_needed_bytes <= available),
+        native_side_px: family.map(|family| native_side_px(path, family)),
         parts,
     })
+}
+
+/// Memory for a largest part and the autoencoder that stays beside it, in
+/// bytes: a tenth on top for what is computed.
+pub(in crate::engine) fn memory_needed(largest: u64, autoencoder: u64) -> u64 {
+    let bytes = largest.saturating_add(autoencoder);
+    bytes.saturating_add(bytes / 10)
+}
+
+/// What the transformer's `sample_size` (in latent cells of 8 pixels) says;
+/// 1024 where it says nothing, as in FLUX.1 and Z-Image.
+fn native_side_px(folder: &Path, family: Family) -> u32 {
+    let config = read_json(&folder.join("transformer/config.json")).unwrap_or_default();
+    let cells = config.get("sample_size").and_then(Value::as_u64);
+    match (family, cells) {
+        (Family::Flux | Family::ZImage, _) | (_, None) => 1024,
+        (_, Some(cells)) => {
+            let side = u32::try_from(cells.saturating_mul(8)).unwrap_or(MAX_SIDE_PX);
+            side.clamp(MIN_SIDE_PX, MAX_SIDE_PX)
+        }
+    }
 }
 
 fn inspect_part(folder: &Path, name: &str, class: &str, problems: &mut Vec<String>) -> PartReport {

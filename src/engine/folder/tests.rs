@@ -42,6 +42,11 @@ fn a_whole_model_is_described() {
     assert_eq!(report.family, Some(Family::Dit));
     assert_eq!(report.licence.as_deref(), Some("cc-by-nc-4.0"));
     assert_eq!(report.parameters, 12);
+    assert_eq!(report.native_side_px, Some(1024), "nothing is said");
+    write(&folder.path().join("transformer/config.json"), r#"{"sample_size":32}"#);
+    assert_eq!(inspect(folder.path()).unwrap().native_side_px, Some(256));
+    write(&folder.path().join("transformer/config.json"), r#"{"sample_size":99999999999999}"#);
+    assert_eq!(inspect(folder.path()).unwrap().native_side_px, Some(2048));
     assert_eq!(report.parts[1].stored, ["F16"]);
     assert_eq!(ModelFolder::open(folder.path()).unwrap().labels[&3], "tench");
 }
