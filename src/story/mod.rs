@@ -60,6 +60,8 @@ mod setting;
 mod shot;
 mod text;
 mod types;
+#[cfg(all(test, feature = "train"))]
+pub(crate) mod vocabulary;
 
 pub use overrides::{Anchor, CastEdit, Overrides, SceneChange, SceneEdit, anchor};
 pub use phrase::{PromptTarget, estimate_tokens, prompt_for};
@@ -548,6 +550,42 @@ mod tests {
             assert_eq!(prompt::join(p, Language::English), s.prompt);
             assert!(s.prompt.split_whitespace().count() <= 40, "{}", s.prompt);
         }
+    }
+
+    #[test]
+    fn names_by_apposition_introduction_and_number() {
+        let text = "Unit Seven had been alone for years. It swept the dust. \"I am here,\" said Seven.\n\n\
+            A young woman climbed down the ladder in a silver suit. \"I'm Captain Amara Osei,\" she said. \
+            Amara took off her helmet. The Earth hung over the horizon.\n\n\
+            Jory, who lives at the farm, came with a basket of eggs. He has ears that stick out. \
+            The cat, Biscuit, jumped into the flour. Jory and I laughed, and Biscuit ran away.";
+        let reading = read(text, &StoryOptions::default()).unwrap_or_default();
+        let names: Vec<&str> = reading.cast.iter().map(|c| c.name.as_str()).collect();
+        for name in ["Seven", "Amara", "Jory", "Biscuit"] {
+            let told = |c: &Character| c.name == name || c.aliases.iter().any(|a| a.contains(name));
+            assert!(reading.cast.iter().any(told), "{name} is not in {names:?}");
+        }
+        assert!(!names.contains(&"Earth"), "{names:?}");
+        let looks = |name: &str| {
+            let c = reading
+                .cast
+                .iter()
+                .find(|c| c.name.contains(name) || c.aliases.iter().any(|a| a.contains(name)));
+            c.map(|c| c.appearance.join(", ")).unwrap_or_default()
+        };
+        assert!(looks("Jory").contains("ears that stick out"), "{}", looks("Jory"));
+        assert!(looks("Amara").contains("silver suit"), "{}", looks("Amara"));
+    }
+
+    #[test]
+    fn weather_that_is_over_is_none() {
+        let weather = |text: &str| {
+            let reading = read(text, &StoryOptions { scenes: Some(1), ..StoryOptions::default() });
+            reading.ok().and_then(|r| r.scenes.into_iter().next()).map(|s| s.weather).unwrap_or_default()
+        };
+        assert_eq!(weather("The snow had gone and the meadow was full of cowslips."), "");
+        assert_eq!(weather("The ship landed in a storm of grey dust."), "");
+        assert_eq!(weather("The rain had not let up since Tuesday."), "rain");
     }
 
     #[test]
