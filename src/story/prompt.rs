@@ -534,6 +534,7 @@ pub fn weather(concept: &Concept, language: Language) -> &'static str {
 pub fn worn(garment: &str, figure: &str) -> &'static str {
     let lady = matches!(figure, "girl" | "woman" | "old woman" | "queen" | "witch");
     let robed = matches!(figure, "king" | "queen" | "witch" | "wizard");
+    let plain = matches!(figure, "boy" | "man" | "old man" | "pirate");
     let is = |list: &str| among(garment, list);
     if lady
         && is(
@@ -541,17 +542,17 @@ pub fn worn(garment: &str, figure: &str) -> &'static str {
         )
     {
         "dress"
-    } else if is("cloak cape shawl poncho mantle hood") {
+    } else if figure != "queen" && is("cloak cape shawl poncho mantle hood") {
         "cloak"
     } else if robed && is("robe robes gown kimono cassock toga") {
         "robe"
-    } else if !lady
+    } else if plain
         && is(
             "jacket blazer anorak parka uniform waistcoat vest sweater jumper jersey cardigan hoodie pullover overalls shirt",
         )
     {
         "jacket"
-    } else if !lady && is("raincoat oilskin oilskins mac mackintosh") {
+    } else if plain && is("raincoat oilskin oilskins mac mackintosh") {
         "raincoat"
     } else {
         "coat"

@@ -4,10 +4,10 @@ use std::{collections::HashSet, mem, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{matching, style::Style, wording};
+use super::{matching, style::Style, telling::Retold, wording};
 use crate::{
     raster::ImageId,
-    story::{Character, Language, Reading, Scene, slice},
+    story::{Character, Language, Reading, Scene, Tone, slice},
 };
 
 /// Names a panel for as long as the project lives; never used twice.
@@ -75,6 +75,8 @@ pub struct Panel {
     /// another reading, and where the story says something else by now, it
     /// was edited since.
     pub text: String,
+    /// What the scene's prompt was before it was told for another model or tone.
+    pub retold: Option<Retold>,
     /// What stands under the picture.
     pub caption: String,
     /// The caption that the story suggests; the writer changed the caption
@@ -101,6 +103,7 @@ impl Default for Panel {
             id: PanelId(0),
             scene: Scene::default(),
             text: String::new(),
+            retold: None,
             caption: String::new(),
             suggested_caption: String::new(),
             prompt: None,
@@ -152,6 +155,9 @@ pub struct Document {
     pub style: Style,
     /// How panels are painted.
     pub painting: Painting,
+    /// Palette and light of the board as a whole; what it leaves open follows
+    /// the mood of each scene.
+    pub tone: Tone,
     /// Who appears.
     pub cast: Vec<Character>,
     /// The board, in order.
@@ -172,6 +178,7 @@ impl Default for Document {
             language: Language::English,
             style: Style::default(),
             painting: Painting::default(),
+            tone: Tone::default(),
             cast: Vec::new(),
             panels: Vec::new(),
             skipped: Vec::new(),
@@ -272,7 +279,9 @@ impl Document {
 
     /// The whole prompt of a panel: style first, then the scene.
     pub fn full_prompt(&self, panel: &Panel) -> String {
-        self.style.prompt_with(panel.scene_prompt(), self.language)
+        // What the writer wrote is in the writer's language.
+        let language = if panel.prompt.is_some() { self.language } else { self.prompt_language() };
+        self.style.prompt_with(panel.scene_prompt(), language)
     }
 
     /// Every image that the document names.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Document, Panel, PanelId, Style, Variant};
-use crate::story::Reading;
+use crate::story::{Reading, Tone};
 
 /// One change. Applied by [`super::History::apply`]; every edit can be undone,
 /// but see there for what becomes of a finished picture.
@@ -40,6 +40,8 @@ pub enum Edit {
     SetGuidance(Option<f32>),
     /// What to avoid in every picture.
     SetNegative(String),
+    /// Palette and light of the whole board.
+    SetTone(Tone),
     /// A panel's prompt; `None` follows the story again.
     SetPrompt(PanelId, Option<String>),
     /// A panel's caption.
@@ -112,6 +114,8 @@ pub enum EditKind {
     Guidance,
     /// [`Edit::SetNegative`].
     Negative,
+    /// [`Edit::SetTone`].
+    Tone,
     /// [`Edit::SetPrompt`].
     Prompt,
     /// [`Edit::SetCaption`].
@@ -165,6 +169,7 @@ impl EditKind {
             Self::Steps => "steps",
             Self::Guidance => "guidance",
             Self::Negative => "negative",
+            Self::Tone => "tone",
             Self::Prompt => "prompt",
             Self::Caption => "caption",
             Self::Seed => "seed",
@@ -198,6 +203,7 @@ impl EditKind {
             | Self::Steps
             | Self::Guidance
             | Self::Negative
+            | Self::Tone
             | Self::Prompt
             | Self::Caption
             | Self::Seed
@@ -236,6 +242,7 @@ impl Edit {
             Self::SetSteps(_) => EditKind::Steps,
             Self::SetGuidance(_) => EditKind::Guidance,
             Self::SetNegative(_) => EditKind::Negative,
+            Self::SetTone(_) => EditKind::Tone,
             Self::SetPrompt(..) => EditKind::Prompt,
             Self::SetCaption(..) => EditKind::Caption,
             Self::SetSeed(..) => EditKind::Seed,
@@ -284,6 +291,17 @@ impl Edit {
 
     /// Makes the change.
     pub(super) fn apply_to(self, document: &mut Document) {
+        // Scenes are worded for the model and the tone.
+        let words = matches!(
+            self,
+            Self::SetReading { .. }
+                | Self::SetModel(_)
+                | Self::SetTone(_)
+                | Self::MoveBoundary(..)
+                | Self::SplitScene { .. }
+                | Self::MergeScenes(_)
+                | Self::SetKeyMoment(..)
+        );
         match self {
             Self::SetStory(story) => document.replace_story(story),
             Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
@@ -297,6 +315,7 @@ impl Edit {
             Self::SetSteps(steps) => document.painting.steps = steps,
             Self::SetGuidance(guidance) => document.painting.guidance = guidance,
             Self::SetNegative(negative) => document.painting.negative = negative,
+            Self::SetTone(tone) => document.tone = tone,
             Self::RemovePanel(id) => document.remove_panel(id),
             Self::DuplicatePanel(id) => duplicate(document, id),
             Self::MovePanel(id, place) => {
@@ -329,6 +348,9 @@ impl Edit {
                     self.apply_to_panel(panel);
                 }
             }
+        }
+        if words {
+            document.retell();
         }
     }
 

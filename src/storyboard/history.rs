@@ -9,7 +9,7 @@ use std::{
 use super::{Document, Edit, EditKind, Painting, Panel, PanelId, Style, Variant};
 use crate::{
     raster::ImageId,
-    story::{Character, Language},
+    story::{Character, Language, Tone},
 };
 
 /// Steps kept for undo. The oldest go first.
@@ -72,6 +72,7 @@ struct Change {
     language: Option<Language>,
     style: Option<Style>,
     painting: Option<Painting>,
+    tone: Option<Tone>,
     cast: Option<Vec<Character>>,
     panels: Option<Vec<Panel>>,
     skipped: Option<Vec<Panel>>,
@@ -99,6 +100,7 @@ impl Change {
             language: differing(was.language, &is.language),
             style: differing(was.style, &is.style),
             painting: differing(was.painting, &is.painting),
+            tone: differing(was.tone, &is.tone),
             cast: differing(was.cast, &is.cast),
             panels: differing(was.panels, &is.panels),
             skipped: differing(was.skipped, &is.skipped),
@@ -112,6 +114,7 @@ impl Change {
             && self.language.is_none()
             && self.style.is_none()
             && self.painting.is_none()
+            && self.tone.is_none()
             && self.cast.is_none()
             && self.panels.is_none()
             && self.skipped.is_none()
@@ -125,6 +128,7 @@ impl Change {
         exchange(&mut self.language, &mut document.language);
         exchange(&mut self.style, &mut document.style);
         exchange(&mut self.painting, &mut document.painting);
+        exchange(&mut self.tone, &mut document.tone);
         exchange(&mut self.cast, &mut document.cast);
         exchange(&mut self.panels, &mut document.panels);
         exchange(&mut self.skipped, &mut document.skipped);
@@ -144,6 +148,7 @@ impl Change {
         first(&mut self.language, later.language);
         first(&mut self.style, later.style);
         first(&mut self.painting, later.painting);
+        first(&mut self.tone, later.tone);
         first(&mut self.cast, later.cast);
         first(&mut self.panels, later.panels);
         first(&mut self.skipped, later.skipped);
@@ -160,6 +165,7 @@ impl Change {
             && same(&self.language, &document.language)
             && same(&self.style, &document.style)
             && same(&self.painting, &document.painting)
+            && same(&self.tone, &document.tone)
             && same(&self.cast, &document.cast)
             && same(&self.panels, &document.panels)
             && same(&self.skipped, &document.skipped)

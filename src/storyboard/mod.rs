@@ -14,6 +14,7 @@ mod matching;
 mod scenes;
 mod shift;
 mod style;
+mod telling;
 mod wording;
 
 /// What scenes are made of: part of the document, so that readers of documents
@@ -26,3 +27,4 @@ pub use history::History;
 pub use images::{ImageHandle, Images, KeptPicture};
 pub use scenes::sentences;
 pub use style::{Style, StylePreset, style_presets};
+pub use telling::Retold;
