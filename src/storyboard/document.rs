@@ -4,10 +4,10 @@ use std::{collections::HashSet, mem, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{matching, members::Portrait, style::Style, wording, words_of_panel::OwnPart};
+use super::{matching, members::Portrait, style::Style, telling::Retold, wording, words_of_panel::OwnPart};
 use crate::{
     raster::ImageId,
-    story::{Character, Language, Overrides, Reading, Scene, Shot, slice},
+    story::{Character, Language, Overrides, Reading, Scene, Shot, Tone, slice},
 };
 
 /// Names a panel for as long as the project lives; never used twice.
@@ -75,6 +75,8 @@ pub struct Panel {
     /// another reading, and where the story says something else by now, it
     /// was edited since.
     pub text: String,
+    /// What the scene's prompt was before it was told for another model or tone.
+    pub retold: Option<Retold>,
     /// What stands under the picture.
     pub caption: String,
     /// The caption that the story suggests; the writer changed the caption
@@ -113,6 +115,7 @@ impl Default for Panel {
             id: PanelId(0),
             scene: Scene::default(),
             text: String::new(),
+            retold: None,
             caption: String::new(),
             suggested_caption: String::new(),
             prompt: None,
@@ -164,6 +167,9 @@ pub struct Document {
     pub style: Style,
     /// How panels are painted.
     pub painting: Painting,
+    /// Palette and light of the board as a whole; what it leaves open follows
+    /// the mood of each scene.
+    pub tone: Tone,
     /// Who appears, the writer's changes included.
     pub cast: Vec<Character>,
     /// What the writer changed of what is read from the story; it wins in
@@ -192,6 +198,7 @@ impl Default for Document {
             language: Language::English,
             style: Style::default(),
             painting: Painting::default(),
+            tone: Tone::default(),
             cast: Vec::new(),
             overrides: Overrides::default(),
             portraits: Vec::new(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Document, Panel, PanelId, Style, Variant};
 use crate::{
     raster::ImageId,
-    story::{CastEdit, PartSource, Reading, Shot},
+    story::{CastEdit, PartSource, Reading, Shot, Tone},
 };
 
 /// One change. Applied by [`super::History::apply`]; every edit can be undone,
@@ -43,6 +43,8 @@ pub enum Edit {
     SetGuidance(Option<f32>),
     /// What to avoid in every picture.
     SetNegative(String),
+    /// Palette and light of the whole board.
+    SetTone(Tone),
     /// A panel's prompt; `None` follows the story again.
     SetPrompt(PanelId, Option<String>),
     /// What stands in a panel's prompt in place of a part that the story gives;
@@ -132,6 +134,8 @@ pub enum EditKind {
     Guidance,
     /// [`Edit::SetNegative`].
     Negative,
+    /// [`Edit::SetTone`].
+    Tone,
     /// [`Edit::SetPrompt`].
     Prompt,
     /// [`Edit::SetCaption`].
@@ -224,6 +228,7 @@ impl EditKind {
             Self::Steps => "steps",
             Self::Guidance => "guidance",
             Self::Negative => "negative",
+            Self::Tone => "tone",
             Self::Prompt => "prompt",
             Self::Caption => "caption",
             Self::Seed => "seed",
@@ -270,6 +275,7 @@ impl EditKind {
             | Self::Steps
             | Self::Guidance
             | Self::Negative
+            | Self::Tone
             | Self::Prompt
             | Self::Part
             | Self::Added
@@ -321,6 +327,7 @@ impl Edit {
             Self::SetSteps(_) => EditKind::Steps,
             Self::SetGuidance(_) => EditKind::Guidance,
             Self::SetNegative(_) => EditKind::Negative,
+            Self::SetTone(_) => EditKind::Tone,
             Self::SetPrompt(..) => EditKind::Prompt,
             Self::SetCaption(..) => EditKind::Caption,
             Self::SetSeed(..) => EditKind::Seed,
@@ -393,7 +400,6 @@ impl Edit {
             Self::SetTitle(_)
             | Self::SetStyle(_)
             | Self::SetSize { .. }
-            | Self::SetModel(_)
             | Self::SetSteps(_)
             | Self::SetGuidance(_)
             | Self::SetNegative(_)
@@ -411,6 +417,8 @@ impl Edit {
             | Self::AddVariant(id, _)
             | Self::ChooseVariant(id, _)
             | Self::RemoveVariant(id, _) => Reach::Panel(*id),
+            // Every scene is worded anew for them.
+            Self::SetModel(_) | Self::SetTone(_) => Reach::Board,
             Self::SetReading { .. }
             | Self::RemovePanel(_)
             | Self::DuplicatePanel(_)
@@ -430,6 +438,19 @@ impl Edit {
 
     /// Makes the change.
     pub(super) fn apply_to(self, document: &mut Document) {
+        // Scenes are worded for the model and the tone.
+        let words = matches!(
+            self,
+            Self::SetReading { .. }
+                | Self::SetModel(_)
+                | Self::SetTone(_)
+                | Self::MoveBoundary(..)
+                | Self::SplitScene { .. }
+                | Self::MergeScenes(_)
+                | Self::SetKeyMoment(..)
+                | Self::Cast(_)
+                | Self::ForgetCast(_)
+        );
         match self {
             Self::SetStory(story) => drop(document.replace_story(story)),
             Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
@@ -443,6 +464,7 @@ impl Edit {
             Self::SetSteps(steps) => document.painting.steps = steps,
             Self::SetGuidance(guidance) => document.painting.guidance = guidance,
             Self::SetNegative(negative) => document.painting.negative = negative,
+            Self::SetTone(tone) => document.tone = tone,
             Self::RemovePanel(id) => document.remove_panel(id),
             Self::DuplicatePanel(id) => duplicate(document, id),
             Self::MovePanel(id, place) => {
@@ -483,6 +505,9 @@ impl Edit {
                     self.apply_to_panel(panel);
                 }
             }
+        }
+        if words {
+            document.retell();
         }
     }
 

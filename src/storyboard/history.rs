@@ -9,7 +9,7 @@ use std::{
 use super::{Document, Edit, EditKind, Painting, Panel, PanelId, Portrait, Style, Variant, edit::Reach};
 use crate::{
     raster::ImageId,
-    story::{Character, Language, Overrides},
+    story::{Character, Language, Overrides, Tone},
 };
 
 /// Steps kept for undo. The oldest go first.
@@ -108,6 +108,7 @@ struct Change {
     language: Option<Language>,
     style: Option<Style>,
     painting: Option<Painting>,
+    tone: Option<Tone>,
     cast: Option<Vec<Character>>,
     overrides: Option<Overrides>,
     portraits: Option<Vec<Portrait>>,
@@ -127,6 +128,7 @@ macro_rules! each_piece {
         $do(&mut $change.language, &mut $document.language);
         $do(&mut $change.style, &mut $document.style);
         $do(&mut $change.painting, &mut $document.painting);
+        $do(&mut $change.tone, &mut $document.tone);
         $do(&mut $change.cast, &mut $document.cast);
         $do(&mut $change.overrides, &mut $document.overrides);
         $do(&mut $change.portraits, &mut $document.portraits);
@@ -153,6 +155,7 @@ impl Change {
                 change.language = Some(document.language);
                 change.style = Some(document.style.clone());
                 change.painting = Some(document.painting.clone());
+                change.tone = Some(document.tone.clone());
                 change.cast = Some(document.cast.clone());
                 change.overrides = Some(document.overrides.clone());
                 change.portraits = Some(document.portraits.clone());
@@ -179,6 +182,7 @@ impl Change {
         differing(&mut self.language, &document.language);
         differing(&mut self.style, &document.style);
         differing(&mut self.painting, &document.painting);
+        differing(&mut self.tone, &document.tone);
         differing(&mut self.cast, &document.cast);
         differing(&mut self.overrides, &document.overrides);
         differing(&mut self.portraits, &document.portraits);
@@ -204,6 +208,7 @@ impl Change {
         look(&mut none, &self.language);
         look(&mut none, &self.style);
         look(&mut none, &self.painting);
+        look(&mut none, &self.tone);
         look(&mut none, &self.cast);
         look(&mut none, &self.overrides);
         look(&mut none, &self.portraits);

@@ -92,6 +92,8 @@ impl Document {
         let mut panels = std::mem::take(&mut self.panels);
         let mut skipped = std::mem::take(&mut self.skipped);
         for panel in panels.iter_mut().chain(&mut skipped) {
+            // Compared are words for the built-in model; the edit words them anew.
+            panel.retell(None, self.language);
             follow(panel, scene_at(&before, panel), scene_at(&after, panel));
         }
         self.panels = panels;

@@ -15,6 +15,7 @@ mod members;
 mod scenes;
 mod shift;
 mod style;
+mod telling;
 mod wording;
 mod words_of_panel;
 
@@ -31,4 +32,5 @@ pub use images::{ImageHandle, Images, KeptPicture};
 pub use members::Portrait;
 pub use scenes::sentences;
 pub use style::{Style, StylePreset, style_presets};
+pub use telling::Retold;
 pub use words_of_panel::{OwnPart, PanelPart};

@@ -138,7 +138,14 @@ impl Panel {
 impl Document {
     /// The whole prompt of a panel: style first, then the scene.
     pub fn full_prompt(&self, panel: &Panel) -> String {
-        self.style.prompt_with(&panel.scene_prompt(self.language), self.language)
+        let language = self.words_language(panel);
+        self.style.prompt_with(&panel.scene_prompt(language), language)
+    }
+
+    /// The language of a panel's prompt: what the writer wrote as a whole is in
+    /// the writer's, what follows the story in the model's.
+    pub fn words_language(&self, panel: &Panel) -> Language {
+        if panel.prompt.is_some() { self.language } else { self.prompt_language() }
     }
 
     /// What to avoid in a panel's picture: what the whole board avoids, and

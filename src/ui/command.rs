@@ -100,7 +100,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 impl Command {
     /// All of them. Where two share a key, the one with more modifiers comes
     /// first: the other one would take its key.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::Palette,
         Self::Shortcuts,
         Self::Open,

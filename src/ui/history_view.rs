@@ -89,6 +89,7 @@ pub fn kind_words(words: &Words, kind: EditKind) -> &'static str {
         EditKind::Guidance => words.did_guidance,
         EditKind::Negative | EditKind::PanelNegative => words.did_negative,
         EditKind::Prompt => words.did_prompt,
+        EditKind::Tone => words.did_tone,
         EditKind::Part => words.did_part,
         EditKind::Added => words.did_added,
         EditKind::Shot => words.did_shot,

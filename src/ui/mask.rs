@@ -114,7 +114,8 @@ impl App {
             let image = panel.shown()?.image;
             let (width_px, height_px) = self.images.size_px(image)?;
             let mask = Mask::keep_all(width_px, height_px).ok()?;
-            Some(MaskState::new(id, image, mask, panel.scene_prompt(self.document().language).into_owned()))
+            let language = self.document().words_language(panel);
+            Some(MaskState::new(id, image, mask, panel.scene_prompt(language).into_owned()))
         });
         if let Some(mask) = begun {
             self.state.selected = Some(id);
@@ -147,9 +148,10 @@ impl App {
             return;
         };
         let words = mask.prompt.trim();
-        let own = panel.scene_prompt(document.language);
+        let language = document.words_language(panel);
+        let own = panel.scene_prompt(language);
         let scene = if words.is_empty() { own.as_ref() } else { words };
-        let prompt = document.style.prompt_with(scene, document.language);
+        let prompt = document.style.prompt_with(scene, language);
         let mut request = self.request(panel, prompt, seed);
         request.size =
             Some(crate::engine::Size { width_px: picture.width_px(), height_px: picture.height_px() });

@@ -315,6 +315,7 @@ words! {
     did_steps: "Steps", "步数";
     did_guidance: "Guidance", "引导强度";
     did_negative: "What to avoid", "要避免的内容";
+    did_tone: "Palette and light", "色调与光线";
     did_prompt: "Prompt", "提示词";
     did_part: "Part of the prompt", "提示词的一部分";
     did_added: "Words of your own", "您添加的描述";

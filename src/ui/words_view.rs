@@ -122,7 +122,7 @@ fn shot_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action
 }
 
 fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
-    let (words, language) = (view.words, view.document.language);
+    let (words, language) = (view.words, view.document.prompt_language());
     let changed = panel.prompt.is_some();
     let in_part = !panel.own_parts.is_empty() || !panel.added.is_empty();
     let label = ui
@@ -174,7 +174,7 @@ fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
         }
         ui.add_enabled_ui(panel.prompt.is_none(), |ui| {
             ui.spacing_mut().item_spacing.y = space::XS;
-            for part in panel.parts(view.document.language) {
+            for part in panel.parts(view.document.prompt_language()) {
                 part_ui(ui, view, panel, &part, actions);
             }
             let mut added = panel.added.clone();
