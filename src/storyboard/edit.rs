@@ -394,6 +394,22 @@ impl Edit {
         }
     }
 
+    /// The member of the cast it is about, by name.
+    pub fn member(&self) -> Option<&str> {
+        match self {
+            Self::Cast(edit) | Self::ForgetCast(edit) => Some(match edit {
+                CastEdit::Rename { who, .. }
+                | CastEdit::Merge { who, .. }
+                | CastEdit::Remove { who }
+                | CastEdit::Kind { who, .. }
+                | CastEdit::Looks { who, .. } => who,
+                CastEdit::Add { character } => &character.name,
+            }),
+            Self::SetPortrait(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
     /// How far it can reach. Whatever [`Edit::apply_to`] changes lies within.
     pub(super) fn reach(&self) -> Reach {
         match self {

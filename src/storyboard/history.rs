@@ -58,7 +58,26 @@ pub struct History {
 struct Step {
     kind: EditKind,
     panel: Option<PanelId>,
+    /// The member of the cast it is about, by the name of then.
+    member: Option<String>,
     change: Change,
+}
+
+/// A step as a list of edits shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StepName<'a> {
+    /// What was done.
+    pub kind: EditKind,
+    /// The panel it is about.
+    pub panel: Option<PanelId>,
+    /// The member of the cast it is about.
+    pub member: Option<&'a str>,
+}
+
+impl Step {
+    fn name(&self) -> StepName<'_> {
+        StepName { kind: self.kind, panel: self.panel, member: self.member.as_deref() }
+    }
 }
 
 /// What moves along when the story is edited: where each panel's scene and its
@@ -303,7 +322,7 @@ impl History {
         if let Edit::AddVariant(panel, variant) = edit {
             return self.add_variant(panel, &variant);
         }
-        let (kind, panel) = (edit.kind(), edit.panel());
+        let (kind, panel, member) = (edit.kind(), edit.panel(), edit.member().map(str::to_owned));
         let mut change = if let Edit::SetStory(story) = edit {
             // The long text is handed over, not copied.
             let places = Some(Places::of(&self.document));
@@ -330,7 +349,7 @@ impl History {
                 self.open = false;
             }
         } else {
-            self.push(Step { kind, panel, change });
+            self.push(Step { kind, panel, member, change });
             self.open = true;
         }
     }
@@ -376,7 +395,7 @@ impl History {
         panel.chosen = Some(place);
         self.future.clear();
         let change = Change { panel: was, ..Change::default() };
-        self.push(Step { kind: EditKind::NewPicture, panel: Some(id), change });
+        self.push(Step { kind: EditKind::NewPicture, panel: Some(id), member: None, change });
         self.open = false;
     }
 
@@ -426,13 +445,13 @@ impl History {
     }
 
     /// The steps behind, oldest first.
-    pub fn past(&self) -> impl ExactSizeIterator<Item = (EditKind, Option<PanelId>)> {
-        self.past.iter().map(|step| (step.kind, step.panel))
+    pub fn past(&self) -> impl ExactSizeIterator<Item = StepName<'_>> {
+        self.past.iter().map(Step::name)
     }
 
     /// The steps ahead that were taken back, the next one first.
-    pub fn future(&self) -> impl ExactSizeIterator<Item = (EditKind, Option<PanelId>)> {
-        self.future.iter().rev().map(|step| (step.kind, step.panel))
+    pub fn future(&self) -> impl ExactSizeIterator<Item = StepName<'_>> {
+        self.future.iter().rev().map(Step::name)
     }
 
     /// Goes back or forward until `steps` of them lie behind, or as near as

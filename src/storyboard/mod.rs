@@ -27,7 +27,7 @@ pub use crate::story::{
 pub use document::{Document, Painting, Panel, PanelId, Variant};
 pub use edit::{Edit, EditKind};
 pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
-pub use history::History;
+pub use history::{History, StepName};
 pub use images::{ImageHandle, Images, KeptPicture};
 pub use members::Portrait;
 pub use scenes::sentences;

@@ -227,6 +227,7 @@ impl App {
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
         let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
+        let crowded = crowded || (narrow && self.state.history_shown);
         if !self.state.story_hidden && !crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.

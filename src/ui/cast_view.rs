@@ -10,6 +10,7 @@ use egui::{
 use super::{
     action::{Action, CastAction},
     card_view::cover,
+    command::Command,
     icons::{Icon, paint},
     jobs::portrait_slot,
     standing::job_words,
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     raster::ImageId,
+    story::Look,
     storyboard::{CastEdit, Character, CharacterKind, Edit, PanelId},
 };
 
@@ -67,6 +69,14 @@ pub fn cast_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             }
             ui.add_space(space::S);
             ui.label(RichText::new(words.cast).font(serif(type_size::TITLE)));
+            // What the cast has changed waits to be painted anew.
+            if let Some(action) = Command::RepaintStale.wish(view) {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if button_ui(ui, Icon::Repaint, words.repaint_stale, true).clicked() {
+                        actions.push(action);
+                    }
+                });
+            }
         });
         ui.add_space(space::M);
         let room = ui.available_size();
@@ -210,7 +220,7 @@ fn face_ui(ui: &Ui, view: &View<'_>, member: &Character, rect: Rect) {
 fn member_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Action>) {
     let words = view.words;
     ScrollArea::vertical().id_salt(("member", &member.name)).auto_shrink(false).show(ui, |ui| {
-        ui.set_max_width(size::READING);
+        ui.set_max_width(ui.available_width().min(size::READING));
         ui.horizontal_top(|ui| {
             let (rect, response) = ui.allocate_exact_size(vec2(size::FACE, size::FACE), Sense::hover());
             let name = fill(words.portrait_of, &[("name", &member.name)]);
@@ -220,11 +230,11 @@ fn member_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec
             ui.vertical(|ui| who_ui(ui, view, member, actions));
         });
         gap(ui);
+        portraits_ui(ui, view, member, actions);
+        gap(ui);
         looks_ui(ui, view, member, actions);
         gap(ui);
         scenes_ui(ui, view, member, actions);
-        gap(ui);
-        portraits_ui(ui, view, member, actions);
         gap(ui);
         ui.horizontal_wrapped(|ui| {
             merge_ui(ui, view, member, actions);
@@ -277,6 +287,18 @@ fn who_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Ac
     }
 }
 
+/// Where the story states a look. The writer's own lists have no places, but
+/// most of their words are the story's.
+fn stated(story: &str, look: &Look) -> Option<(usize, usize)> {
+    if look.span.0 < look.span.1 {
+        return Some(look.span);
+    }
+    let text = look.text.trim();
+    let at = story.find(text).filter(|_| !text.is_empty())?;
+    let start = story.get(..at)?.chars().count();
+    Some((start, start + text.chars().count()))
+}
+
 fn looks_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Action>) {
     let words = view.words;
     let own = view
@@ -299,7 +321,8 @@ fn looks_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<
     let own_list = || all.iter().map(|look| (*look).to_owned()).collect::<Vec<String>>();
     for (at, look) in member.looks.iter().enumerate() {
         ui.horizontal(|ui| {
-            let stated = look.span.0 < look.span.1;
+            let span = stated(&view.document.story, look);
+            let stated = span.is_some();
             let tools = size::CONTROL + space::S;
             let room = ui.available_width() - tools - if stated { tools } else { 0.0 };
             let name = fill(words.cast_look_n, &[("n", &(at + 1))]);
@@ -312,10 +335,10 @@ fn looks_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<
                 }
                 wanted = Some(list);
             }
-            if stated {
+            if let Some(span) = span {
                 let name = fill(words.cast_where, &[("look", &look.text)]);
                 if icon_button_ui(ui, Icon::Search, &name, true).clicked() {
-                    actions.push(Action::Cast(CastAction::ShowInStory(look.span)));
+                    actions.push(Action::Cast(CastAction::ShowInStory(span)));
                 }
             }
             let name = fill(words.cast_look_remove, &[("look", &look.text)]);

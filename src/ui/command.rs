@@ -32,6 +32,7 @@ pub enum Command {
     ToggleStory,
     Illustrate,
     PaintSelection,
+    RepaintStale,
     RepaintPart,
     Compare,
     NextPanel,
@@ -100,7 +101,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 impl Command {
     /// All of them. Where two share a key, the one with more modifiers comes
     /// first: the other one would take its key.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Palette,
         Self::Shortcuts,
         Self::Open,
@@ -114,6 +115,7 @@ impl Command {
         Self::Find,
         Self::FindPrevious,
         Self::FindNext,
+        Self::RepaintStale,
         Self::FindScenes,
         Self::ToggleStory,
         Self::PaintSelection,
@@ -164,6 +166,7 @@ impl Command {
             Self::ToggleStory => words.toggle_story,
             Self::Illustrate => words.do_illustrate,
             Self::PaintSelection => words.do_paint,
+            Self::RepaintStale => words.do_repaint_stale,
             Self::RepaintPart => words.repaint_part,
             Self::Compare => words.compare,
             Self::NextPanel => words.next_panel,
@@ -223,6 +226,7 @@ impl Command {
             | Self::Compare => Group::Board,
             Self::Illustrate
             | Self::PaintSelection
+            | Self::RepaintStale
             | Self::RepaintPart
             | Self::Queue
             | Self::Models
@@ -258,6 +262,7 @@ impl Command {
             Self::ToggleStory => const { &[key(CTRL, Key::B)] },
             Self::Illustrate => const { &[key(CTRL, Key::Enter)] },
             Self::PaintSelection => const { &[key(CTRL_SHIFT, Key::Enter)] },
+            Self::RepaintStale => const { &[key(CTRL_SHIFT, Key::R)] },
             Self::RepaintPart => const { &[key(CTRL, Key::M)] },
             Self::Compare => const { &[key(CTRL, Key::T)] },
             Self::NextPanel => const { &[key(CTRL, Key::ArrowRight), key(NONE, Key::PageDown)] },
@@ -329,6 +334,13 @@ impl Command {
             Self::PaintSelection => {
                 let free = |id| view.document.panel(id).is_some_and(|panel| !panel.locked);
                 let panels: Vec<_> = selection.into_iter().filter(|id| free(*id)).collect();
+                some(!panels.is_empty(), Action::PaintAll(panels))
+            }
+            Self::RepaintStale => {
+                let panels = view.document.panels.iter().filter(|panel| {
+                    !panel.locked && view.digest.is_stale(panel.id) && view.jobs.of_panel(panel.id).is_none()
+                });
+                let panels: Vec<_> = panels.map(|panel| panel.id).collect();
                 some(!panels.is_empty(), Action::PaintAll(panels))
             }
             Self::RepaintPart => shown.map(|(_, panel)| Action::Mask(MaskAction::Begin(panel.id))),

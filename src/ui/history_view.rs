@@ -10,7 +10,7 @@ use super::{
     theme::{serif, size, space, type_size},
     widgets::icon_button_ui,
 };
-use crate::storyboard::{EditKind, History, PanelId};
+use crate::storyboard::{EditKind, History, StepName};
 
 /// Draws the list.
 pub fn history_ui(ui: &mut Ui, view: &View<'_>, history: &History) -> Vec<Action> {
@@ -33,7 +33,7 @@ pub fn history_ui(ui: &mut Ui, view: &View<'_>, history: &History) -> Vec<Action
         ui.spacing_mut().item_spacing.y = 2.0;
         let first = (0, words.history_start.to_owned());
         let steps = history.past().chain(history.future()).enumerate();
-        let steps = steps.map(|(at, (kind, panel))| (at + 1, step_words(view, kind, panel)));
+        let steps = steps.map(|(at, step)| (at + 1, step_words(view, step)));
         for (at, text) in std::iter::once(first).chain(steps) {
             row_ui(ui, view, at, now, &text, &mut actions);
         }
@@ -67,12 +67,14 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, at: usize, now: usize, text: &str, actio
     }
 }
 
-/// A step in words: what was changed, and of which panel.
-fn step_words(view: &View<'_>, kind: EditKind, panel: Option<PanelId>) -> String {
-    let what = kind_words(view.words, kind);
-    match panel.and_then(|panel| view.document.position(panel)) {
-        Some(place) => fill(view.words.history_of_panel, &[("what", &what), ("n", &(place + 1))]),
-        None => what.to_owned(),
+/// A step in words: what was changed, and of which panel or whom.
+fn step_words(view: &View<'_>, step: StepName<'_>) -> String {
+    let what = kind_words(view.words, step.kind);
+    let place = step.panel.and_then(|panel| view.document.position(panel));
+    match (place, step.member) {
+        (Some(place), _) => fill(view.words.history_of_panel, &[("what", &what), ("n", &(place + 1))]),
+        (None, Some(name)) => format!("{what} · {name}"),
+        (None, None) => what.to_owned(),
     }
 }
 

@@ -396,6 +396,8 @@ words! {
     do_export_folder: "Export one PNG a panel", "每格导出一张 PNG";
     do_illustrate: "Illustrate: paint every panel without a picture", "开始绘制：为所有空白画格作画";
     do_paint: "Paint the selected panels", "绘制选中的画格";
+    do_repaint_stale: "Paint every panel again whose words changed", "重新绘制所有描述已改的画格";
+    repaint_stale: "Paint again what changed", "重新绘制已改的画格";
     do_lock: "Lock or unlock the selected panels", "锁定或解锁选中的画格";
     do_star: "Star the selected panels, or not", "为选中的画格加或去星标";
     do_cast: "Show the cast", "查看人物";

@@ -167,7 +167,7 @@ fn source_words(words: &Words, source: PartSource) -> &'static str {
 fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let words = view.words;
     let title = RichText::new(words.parts).size(type_size::SMALL).color(view.palette.ink_soft);
-    egui::CollapsingHeader::new(title).id_salt("parts").show(ui, |ui| {
+    egui::CollapsingHeader::new(title).id_salt("parts").show_unindented(ui, |ui| {
         if panel.prompt.is_some() {
             let text = RichText::new(words.parts_unused).size(type_size::SMALL).color(view.palette.ink_soft);
             ui.add(Label::new(text).wrap());
@@ -179,10 +179,8 @@ fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
             }
             let mut added = panel.added.clone();
             let response = row_ui(ui, view, words.part_added, true, |ui| {
-                let field = TextEdit::singleline(&mut added)
-                    .id_salt(("added", panel.id))
-                    .hint_text(words.part_added_hint)
-                    .desired_width(f32::INFINITY);
+                let field =
+                    part_field(&mut added, words.part_added_hint, f32::INFINITY).id_salt(("added", panel.id));
                 named(ui.add(field), words.part_added)
             });
             if response.changed() {
@@ -195,8 +193,9 @@ fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
     });
 }
 
+/// A field beside its name; the name stands at the height of its first line.
 fn row_ui<R>(ui: &mut Ui, view: &View<'_>, name: &str, own: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(size::PART_NAME, size::CONTROL), egui::Sense::hover());
         let colour = if own { view.palette.ink } else { view.palette.ink_soft };
         let text = ui.painter().layout_no_wrap(name.to_owned(), super::theme::sans(type_size::TINY), colour);
@@ -207,6 +206,17 @@ fn row_ui<R>(ui: &mut Ui, view: &View<'_>, name: &str, own: bool, add: impl FnOn
     .inner
 }
 
+/// A field for a part, as high as its words need.
+fn part_field<'a>(text: &'a mut String, hint: &'a str, width: f32) -> TextEdit<'a> {
+    // A part is one line of a prompt, however it is wrapped.
+    TextEdit::multiline(text)
+        .desired_rows(1)
+        .return_key(None)
+        .margin(egui::Margin::symmetric(10, 5))
+        .hint_text(hint)
+        .desired_width(width)
+}
+
 fn part_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, part: &PanelPart<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
     let source = source_words(words, part.source);
@@ -214,14 +224,12 @@ fn part_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, part: &PanelPart<'_>, ac
     row_ui(ui, view, source, part.own.is_some(), |ui| {
         let mut text = part.words().to_owned();
         let room = ui.available_width() - if part.own.is_some() { size::CONTROL + space::S } else { 0.0 };
-        let field = TextEdit::singleline(&mut text)
-            .id_salt(("part", panel.id, part.source as u8))
-            .hint_text(words.part_left_out)
-            .desired_width(room);
+        let field =
+            part_field(&mut text, words.part_left_out, room).id_salt(("part", panel.id, part.source as u8));
         let response = named(ui.add(field), &name);
         if part.own.is_some() {
             // A mark in shape for what is the writer's.
-            let mark = response.rect.right_center() - vec2(10.0, 0.0);
+            let mark = response.rect.right_top() + vec2(-10.0, 12.0);
             let mark = egui::Rect::from_center_size(mark, vec2(13.0, 13.0));
             paint(ui.painter(), mark, Icon::Pencil, view.palette.accent);
         }

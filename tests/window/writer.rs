@@ -155,6 +155,12 @@ fn the_cast_is_edited_and_its_scenes_follow() {
     window.keys(Modifiers::NONE, Key::Escape);
     assert!(window.has("Panel 1, words changed") && window.has("Panel 3, painted"));
 
+    // All of them are painted again at once, and none of the others.
+    window.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
+    window.settle();
+    assert!(window.has("Panel 1, painted"));
+    assert_eq!([0, 2].map(|place: usize| window.panels()[place].variants.len()), [2, 1]);
+
     // What the writer said holds when the scenes are found anew.
     window.keys(Modifiers::COMMAND, Key::R);
     window.settle();
