@@ -13,8 +13,8 @@ use vignette::{
     raster::Picture,
     storyboard::style_presets,
     train::painter::{
-        Colour, Place, Pose, Prop, SceneSpec, Setting, Shot, Span, Style, Subject, SubjectSpec, Time, Weather,
-        paint,
+        Colour, Place, Pose, Prop, SceneSpec, Setting, Shot, Span, Style, Subject, SubjectSpec, Time,
+        Weather, paint,
     },
 };
 

@@ -69,7 +69,7 @@ fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     paint(ui.painter(), rect, Icon::Mark, view.palette.accent);
     let mut title = view.document.title.clone();
     // What the other groups need, measured in the longer language.
-    const OTHERS: f32 = 590.0;
+    const OTHERS: f32 = 622.0;
     let width = (ui.available_width() - OTHERS).clamp(100.0, 320.0);
     let field = TextEdit::singleline(&mut title)
         .id_salt("title")
