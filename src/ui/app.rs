@@ -57,6 +57,8 @@ pub struct App {
     pub(super) preferences_kept: Preferences,
     /// Where models are looked for; `None` is where programs keep them.
     pub(super) model_places: Option<Vec<Place>>,
+    /// Memory that counts as free; `None` asks the system.
+    pub(super) memory_free: Option<u64>,
     /// Previews shown since the window opened.
     pub(super) previews_shown: u32,
     title: String,
@@ -75,6 +77,7 @@ impl App {
             preferences,
             built_in,
             model_places,
+            memory_free,
         } = options;
         let kept = preferences.as_deref().map(Preferences::read).unwrap_or_default();
         let look = look.or(kept.look).unwrap_or_else(|| match ctx.system_theme() {
@@ -112,6 +115,7 @@ impl App {
             preferences_path: preferences,
             preferences_kept: kept,
             model_places,
+            memory_free,
             previews_shown: 0,
             title: String::new(),
         };

@@ -12,7 +12,10 @@ use super::{
     shapes::like,
     state::Gravity,
 };
-use crate::{engine::installed::usual_places, storyboard::Edit};
+use crate::{
+    engine::{installed::usual_places, memory},
+    storyboard::Edit,
+};
 
 impl App {
     pub(super) fn apply_to_models(&mut self, ctx: &Context, action: ModelAction) {
@@ -48,9 +51,12 @@ impl App {
         let added = self.state.preferences.model_folders.clone();
         let of_board = self.history.document().painting.model.clone();
         let places = self.model_places.clone();
+        let memory_free = self.memory_free;
         shelf.looking = self.background.run(Lane::Models, move || {
             let places = places.unwrap_or_else(usual_places);
-            Message::Models(Box::new(look(&added, of_board.as_deref(), &places)))
+            let mut found = look(&added, of_board.as_deref(), &places);
+            found.memory_free = memory_free.or_else(memory::available_bytes);
+            Message::Models(Box::new(found))
         });
         if !shelf.looking {
             self.notify(Gravity::Warning, self.words().busy.to_owned());

@@ -32,7 +32,8 @@ pub fn compare_ui(ui: &mut Ui, view: &View<'_>, compare: CompareState) -> Vec<Ac
             }
             ui.add_space(space::S);
             let title = fill(view.words.compare_title, &[("n", &(place + 1))]);
-            ui.label(RichText::new(title).font(serif(type_size::TITLE)));
+            // Cut rather than pushed: what is too wide widens the whole view.
+            ui.add(Label::new(RichText::new(title).font(serif(type_size::TITLE))).truncate());
         });
         ui.add_space(space::S);
         let room = ui.available_size();

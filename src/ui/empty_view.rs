@@ -38,7 +38,7 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
         ScrollArea::vertical().id_salt("beginning").show(ui, |ui| {
             vignette(ui, view);
-            ui.add_space(space::L);
+            ui.add_space(space::M);
             ui.add(Label::new(RichText::new(words.empty_title).font(serif(type_size::DISPLAY))).wrap());
             ui.add_space(space::XS);
             let text = RichText::new(words.empty_text)
@@ -46,18 +46,17 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                 .color(palette.ink_soft)
                 .line_height(Some(TEXT_LINE_PT));
             ui.add(Label::new(text).wrap());
-            ui.add_space(space::L);
+            ui.add_space(space::M);
             if button_ui(ui, Icon::Open, words.empty_open, view.state.file_work.is_none()).clicked() {
                 actions.push(Action::Pick(Pick::Open));
             }
-            ui.add_space(space::L);
+            ui.add_space(space::M);
             field_label_ui(ui, palette, words.empty_samples);
             ui.add_space(space::XS);
             samples_ui(ui, view, width, &mut actions);
             recent_ui(ui, view, &mut actions);
-            ui.add_space(space::M);
             keys_ui(ui, view);
-            ui.add_space(space::L);
+            ui.add_space(space::M);
         });
     });
     actions

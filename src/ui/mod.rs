@@ -96,6 +96,8 @@ pub struct Options {
     pub built_in: Option<model_shelf::BuiltIn>,
     /// Where models are looked for; `None` is where programs usually keep them.
     pub model_places: Option<Vec<Place>>,
+    /// Memory that counts as free, in bytes; `None` asks the system.
+    pub memory_free: Option<u64>,
 }
 
 /// Opens the window and returns when it is closed.

@@ -78,6 +78,8 @@ pub struct Findings {
     pub added: Vec<Added>,
     /// Models of other layouts.
     pub unreadable: Vec<Unreadable>,
+    /// Memory that was free meanwhile, in bytes, where the system tells.
+    pub memory_free: Option<u64>,
 }
 
 /// The findings, and whether somebody is looking.

@@ -7,16 +7,13 @@ use egui_extras::{Column, TableBuilder};
 use super::{
     action::{Action, ModelAction},
     icons::{Icon, paint},
-    models_view::{bytes_words, heading_ui},
+    models_view::{bytes_words, heading_ui, memory_mark},
     state::View,
     strings::fill,
     theme::{TEXT_LINE_PT, size, space, type_size},
     widgets::{icon_button_ui, one_line_ui},
 };
-use crate::engine::{
-    memory,
-    sources::{SOURCES, Source},
-};
+use crate::engine::sources::{SOURCES, Source};
 
 const ROW: f32 = 48.0;
 
@@ -27,7 +24,6 @@ pub fn to_fetch_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let text = RichText::new(words.fetch_text).color(palette.ink_soft).line_height(Some(TEXT_LINE_PT));
     ui.add(Label::new(text).wrap());
     ui.add_space(space::XS);
-    let free = memory::available_bytes();
     let table = TableBuilder::new(ui)
         .id_salt("to fetch")
         .vscroll(false)
@@ -52,7 +48,7 @@ pub fn to_fetch_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                     row.col(|ui| {
                         ui.label(bytes_words(source.download_bytes));
                     });
-                    row.col(|ui| memory_ui(ui, view, source, free));
+                    row.col(|ui| memory_ui(ui, view, source));
                     row.col(|ui| licence_ui(ui, view, source));
                     row.col(|ui| {
                         let command = source.command();
@@ -87,20 +83,16 @@ fn name_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
     });
 }
 
-fn memory_ui(ui: &mut Ui, view: &View<'_>, source: &Source, free: Option<u64>) {
-    let (words, palette) = (view.words, view.palette);
+fn memory_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
     let needed = source.memory_needed_bytes();
-    if let Some(free) = free {
-        let (icon, colour, hover) = if needed <= free {
-            (Icon::Done, palette.good, words.model_fits)
-        } else {
-            (Icon::Warning, palette.warning, words.model_fits_not)
-        };
+    let mark = memory_mark(view, needed);
+    if let Some((icon, colour, _)) = mark {
         let (rect, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
         paint(ui.painter(), rect, icon, colour);
-        ui.label(bytes_words(needed)).on_hover_text(hover);
-    } else {
-        ui.label(bytes_words(needed));
+    }
+    let label = ui.label(bytes_words(needed));
+    if let Some((.., hover)) = mark {
+        label.on_hover_text(hover);
     }
 }
 

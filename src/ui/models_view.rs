@@ -17,17 +17,18 @@ use super::{
     theme::{TEXT_LINE_PT, serif, size, space, type_size},
     widgets::{button_ui, chip_ui, field_label_ui, icon_button_ui, one_line_ui},
 };
-use crate::engine::{folder::FolderReport, memory};
+use crate::engine::folder::{Family, FolderReport};
 
 /// Draws the page.
 pub fn models_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     Frame::new().inner_margin(Margin::same(space::L as i8)).show(ui, |ui| {
+        ui.set_max_width(ui.available_width().min(size::PAGE + space::S));
         header_ui(ui, view, &mut actions);
         ui.add_space(space::S);
         ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {
             // Room for the scroll bar.
-            ui.set_max_width((ui.available_width() - space::S).min(size::PAGE));
+            ui.set_max_width(ui.available_width() - space::S);
             built_in_ui(ui, view, &mut actions);
             for model in &view.state.shelf.findings.models {
                 model_ui(ui, view, model, &mut actions);
@@ -181,7 +182,7 @@ fn built_in_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 vec![
                     plain(words.model_numbers, count_words(words, built_in.parameters)),
                     plain(words.model_on_disk, bytes_words(built_in.bytes)),
-                    memory_fact(view, needed, memory::available_bytes().map(|free| needed <= free)),
+                    memory_fact(view, needed),
                     plain(words.model_licence, "MIT OR Apache-2.0".to_owned()),
                 ],
             );
@@ -206,8 +207,7 @@ fn model_ui(ui: &mut Ui, view: &View<'_>, model: &Model, actions: &mut Vec<Actio
         match &model.report {
             Ok(report) => {
                 report_ui(ui, view, report);
-                let takes_classes = family == Some(crate::engine::folder::Family::Dit);
-                if takes_classes {
+                if family == Some(Family::Dit) {
                     sentence_ui(ui, Icon::Warning, palette.warning, words.model_classes);
                 }
             }
@@ -228,13 +228,14 @@ fn report_ui(ui: &mut Ui, view: &View<'_>, report: &FolderReport) {
         vec![
             plain(words.model_numbers, count_words(words, report.parameters)),
             plain(words.model_on_disk, bytes_words(report.bytes)),
-            memory_fact(view, report.memory_needed_bytes, report.fits),
+            memory_fact(view, report.memory_needed_bytes),
             plain(words.model_licence, licence),
         ],
     );
-    if report.fits == Some(false) {
-        let free = report.memory_available_bytes.map(bytes_words).unwrap_or_default();
-        let text = fill(words.model_too_large, &[("free", &free)]);
+    if let Some(free) = view.state.shelf.findings.memory_free
+        && report.memory_needed_bytes > free
+    {
+        let text = fill(words.model_too_large, &[("free", &bytes_words(free))]);
         sentence_ui(ui, Icon::Warning, palette.warning, &text);
     }
     for problem in &report.problems {
@@ -248,13 +249,20 @@ fn plain(label: &str, value: String) -> Fact<'_> {
 }
 
 /// What a model needs, and whether this machine has it free.
-fn memory_fact<'a>(view: &View<'a>, needed: u64, fits: Option<bool>) -> Fact<'a> {
-    let (words, palette) = (view.words, view.palette);
-    let mark = fits.map(|fits| match fits {
-        true => (Icon::Done, palette.good, words.model_fits),
-        false => (Icon::Warning, palette.warning, words.model_fits_not),
-    });
+fn memory_fact<'a>(view: &View<'a>, needed: u64) -> Fact<'a> {
+    let words = view.words;
+    let mark = memory_mark(view, needed);
     Fact { label: words.model_memory, value: bytes_words(needed), mark }
+}
+
+/// Whether so much memory is free, where the system told.
+pub fn memory_mark<'a>(view: &View<'a>, needed: u64) -> Option<(Icon, Color32, &'a str)> {
+    let (words, palette) = (view.words, view.palette);
+    Some(if needed <= view.state.shelf.findings.memory_free? {
+        (Icon::Done, palette.good, words.model_fits)
+    } else {
+        (Icon::Warning, palette.warning, words.model_fits_not)
+    })
 }
 
 /// A sentence with a mark before it.

@@ -122,7 +122,7 @@ words! {
     find_scenes_again: "Find scenes again", "重新划分场景";
     finding_scenes: "Reading the story…", "正在阅读故事…";
     scenes_wanted: "Number of scenes", "场景数量";
-    scenes_auto: "As the story asks", "由故事决定";
+    scenes_auto: "Automatic", "自动";
     scenes_n: "{n} scenes", "{n} 个场景";
     scenes_one: "1 scene", "1 个场景";
     text_changed: "The text has changed since its scenes were found.", "划分场景之后，正文又有改动。";
@@ -151,7 +151,7 @@ words! {
         "把故事粘贴到左侧，Vignette 会找出其中的场景，并在您自己的电脑上把它们画出来。也可以从下面开始：";
     empty_open: "Open a text file or a project…", "打开文本文件或项目…";
     empty_samples: "Sample stories", "示例故事";
-    empty_keys: "{palette} finds every command by name; {sheet} shows the keys.", "{palette} 可按名称查找任何命令，{sheet} 显示快捷键。";
+    empty_keys: "{palette} finds every command by name, {sheet} shows their keys.", "{palette} 可按名称查找任何命令，{sheet} 显示快捷键。";
     do_sample: "Try a sample story", "试用示例故事";
     sample_name: "Sample story: {title}", "示例故事：{title}";
     lantern_title: "The Lantern Keeper", "守灯人（英文）";
@@ -394,7 +394,7 @@ words! {
     do_export_pdf: "Export the storyboard as PDF", "将故事板导出为 PDF";
     do_export_sheet: "Export all panels on one PNG", "将全部画格导出为一张 PNG";
     do_export_folder: "Export one PNG a panel", "每格导出一张 PNG";
-    do_illustrate: "Illustrate: paint every panel without a picture", "开始绘制：为所有空白画格作画";
+    do_illustrate: "Illustrate: paint the empty panels", "开始绘制：为空白画格作画";
     do_paint: "Paint the selected panels", "绘制选中的画格";
     do_repaint_stale: "Paint every panel again whose words changed", "重新绘制所有描述已改的画格";
     repaint_stale: "Paint again what changed", "重新绘制已改的画格";
@@ -465,7 +465,7 @@ words! {
 
     // Models.
     models: "Models", "模型";
-    do_models: "Models: what paints, what is installed, what to fetch", "模型：由谁作画、已安装与可获取的模型";
+    do_models: "Models: choose, add or fetch one", "模型：选择、添加或获取";
     model_now: "Model: {name}", "模型：{name}";
     models_add: "Add a folder…", "添加文件夹…";
     models_add_hint: "A model’s folder, or a folder with several models in it", "模型所在的文件夹，或存放多个模型的文件夹";

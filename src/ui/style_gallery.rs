@@ -5,8 +5,8 @@
 //! painter made them: see `tests/thumbnails.rs`.
 
 use egui::{
-    ColorImage, Context, CornerRadius, Id, Label, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextEdit,
-    TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2, vec2,
+    ColorImage, Context, CornerRadius, Id, Label, Margin, Rect, RichText, Role, Sense, Stroke, StrokeKind,
+    TextEdit, TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2, vec2,
 };
 
 use super::{
@@ -96,7 +96,12 @@ pub fn gallery_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
         Style::Free(own) => own.clone(),
         Style::Preset(_) => String::new(),
     };
-    let field = TextEdit::singleline(&mut own).hint_text(words.style_own_hint).desired_width(f32::INFINITY);
+    // A menu draws its fields without a frame; this one is to be seen.
+    ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, palette.line_strong);
+    let field = TextEdit::singleline(&mut own)
+        .hint_text(words.style_own_hint)
+        .margin(Margin::symmetric(8, 6))
+        .desired_width(f32::INFINITY);
     let response = ui.add(field).labelled_by(label.id).accessible_name(words.style_words);
     if response.changed() {
         actions.push(Action::Type(Edit::SetStyle(Style::Free(own))));

@@ -129,7 +129,7 @@ pub mod size {
     /// writer wants them.
     pub const LEAST: [f32; 2] = [720.0, 480.0];
     /// Widest page of settings or models.
-    pub const PAGE: f32 = 860.0;
+    pub const PAGE: f32 = 960.0;
     /// Width of notices.
     pub const NOTICE: f32 = 380.0;
     /// Corners of controls.
