@@ -159,14 +159,8 @@ fn flipped_bytes_never_panic() {
 /// no model has.
 #[test]
 fn impossible_configurations_are_refused() {
-    let values: [Value; 6] = [
-        Value::from(0),
-        Value::from(-1),
-        Value::from(999_983),
-        Value::from(u64::MAX),
-        Value::from("what"),
-        serde_json::json!([1, [2]]),
-    ];
+    let values: [Value; 5] =
+        [Value::from(0), Value::from(-1), Value::from(999_983), Value::from(u64::MAX), Value::from("what")];
     let mut complaints = Vec::new();
     for family in ["pixart_alpha", "sd3", "dit", "flux_dev", "zimage"] {
         let victim = Victim::of(family);

@@ -230,8 +230,7 @@ impl ClipTextEncoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: ClipConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, ClipConfig::check)?;
         let weights = Weights::open(folder)?;
         // Most weights carry the prefix of the whole model, some do not.
         let table = |name: &str, rows| {

@@ -41,7 +41,8 @@ impl ClipTokenizer {
         } else {
             let vocab: BTreeMap<String, u32> = config::read(&folder.join("vocab.json"), MODEL)?;
             let merges = config::text(&folder.join("merges.txt"))?;
-            tokenize::from_json(assembled(&settings, vocab, &merges).to_string().as_bytes(), MODEL)?
+            tokenize::from_json(assembled(&settings, vocab, &merges).to_string().as_bytes(), MODEL)
+                .map_err(|error| config::named(error, folder))?
         };
         let id = |key, default| {
             let token = tokenize::special(&settings, key, default);

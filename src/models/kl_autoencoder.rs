@@ -129,6 +129,13 @@ impl KlConfig {
                 self.up_block_types.len()
             ));
         }
+        let (factor, shift) = (self.scaling_factor, self.shift_factor.unwrap_or(0.0));
+        if !(factor.is_normal() && shift.is_finite()) {
+            return wrong(format!(
+                "scaling_factor {factor} and shift_factor {shift} cannot be undone; expected were a number other than 0 \
+                 and any number"
+            ));
+        }
         let counts = [
             ("in_channels", self.in_channels),
             ("out_channels", self.out_channels),
@@ -319,8 +326,7 @@ impl KlAutoencoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: KlConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, KlConfig::check)?;
         let dtype = if config.force_upcast { DType::F32 } else { dtype };
         let mut network = KlNetwork::new(&config, device);
         Weights::open(folder)?.load(&mut network, &Self::renames(), dtype, MODEL)?;

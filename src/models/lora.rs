@@ -173,7 +173,7 @@ impl Settings {
     fn find(weights: &Weights) -> Result<Self, ModelError> {
         let beside = weights.path().with_file_name("adapter_config.json");
         let settings = if let Some(text) = weights.metadata().get("lora_adapter_metadata") {
-            Self(config::parse(text, MODEL)?)
+            Self(config::parse(text, MODEL).map_err(|error| config::named(error, weights.path()))?)
         } else if beside.is_file() {
             Self(config::read(&beside, MODEL)?)
         } else {

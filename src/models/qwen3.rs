@@ -307,8 +307,7 @@ impl Qwen3TextEncoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, tokenizer: &Path, device: &Device) -> Result<Self, ModelError> {
-        let config: Qwen3Config = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, Qwen3Config::check)?;
         let weights = Weights::open(folder)?;
         let keys = ["model.embed_tokens.weight", "embed_tokens.weight"];
         let tokens = TokenTable::new(&weights, &keys, config.vocab_size, config.hidden_size, MODEL)?;

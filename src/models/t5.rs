@@ -328,8 +328,7 @@ impl T5Encoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: T5Config = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, T5Config::check)?;
         let weights = Weights::open(folder)?;
         let tokens = TokenTable::new(&weights, &TOKEN_KEYS, config.vocab_size, config.d_model, MODEL)?;
         let expected = [config.relative_attention_num_buckets, config.num_heads];

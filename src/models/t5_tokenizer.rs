@@ -17,7 +17,7 @@ use tokenizers::{
 };
 
 use super::{
-    ModelError,
+    ModelError, config,
     sentencepiece::{PieceKind, SentencePiece},
     tokenize,
 };
@@ -56,13 +56,8 @@ impl T5Tokenizer {
             (tokenize::open_json(&whole, MODEL)?, whole)
         } else {
             let extra = settings.get("extra_ids").and_then(serde_json::Value::as_u64).unwrap_or(EXTRA_IDS);
-            let tokenizer =
-                from_pieces(&tokenize::bytes(&pieces)?, extra.min(10_000)).map_err(|error| match error {
-                    ModelError::Tokenizer { model, why } => {
-                        ModelError::Tokenizer { model, why: format!("{why}: {}", pieces.display()) }
-                    }
-                    other => other,
-                })?;
+            let tokenizer = from_pieces(&tokenize::bytes(&pieces)?, extra.min(10_000))
+                .map_err(|error| config::named(error, &pieces))?;
             (tokenizer, pieces)
         };
         let id = |key, default| {

@@ -210,8 +210,7 @@ impl TinyAutoencoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: TinyConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, TinyConfig::check)?;
         let stage = |conv, width, count| TinyStage {
             conv,
             blocks: (0..count).map(|_| TinyBlock::new(width, device)).collect(),

@@ -32,12 +32,7 @@ pub fn from_json(json: &[u8], model: &str) -> Result<Tokenizer, ModelError> {
 /// # Errors
 /// [`ModelError`] naming the file.
 pub fn open_json(file: &Path, model: &str) -> Result<Tokenizer, ModelError> {
-    from_json(&bytes(file)?, model).map_err(|error| match error {
-        ModelError::Tokenizer { model, why } => {
-            ModelError::Tokenizer { model, why: format!("{why}: {}", file.display()) }
-        }
-        other => other,
-    })
+    from_json(&bytes(file)?, model).map_err(|error| config::named(error, file))
 }
 
 /// A tokenizer's file.

@@ -101,7 +101,6 @@ pub(super) fn read_header(path: &Path) -> Result<Vec<(String, u64)>, FolderError
     file.read_exact(&mut header).map_err(|e| wrong(e.to_string()))?;
     let value: Value = serde_json::from_slice(&header).map_err(|e| wrong(e.to_string()))?;
     let mut found = Vec::new();
-    let mut end = 0;
     for (name, info) in value.as_object().into_iter().flatten().filter(|(name, _)| *name != "__metadata__") {
         let dtype = info.get("dtype").and_then(Value::as_str);
         let shape = info.get("shape").and_then(Value::as_array);
@@ -114,11 +113,12 @@ pub(super) fn read_header(path: &Path) -> Result<Vec<(String, u64)>, FolderError
             .try_fold(1u64, |product, side| product.checked_mul(side.as_u64()?))
             .ok_or_else(|| wrong(format!("the shape of '{name}' is not possible")))?;
         found.push((dtype.to_owned(), count));
-        end = end.max(last);
-    }
-    let body = size - 8 - length;
-    if end > body {
-        return Err(wrong(format!("it is cut off: {body} bytes of {end}; download it again")));
+        let body = size - 8 - length;
+        if last > body {
+            return Err(wrong(format!(
+                "it is cut off: the tensor '{name}' ends at byte {last} of {body} that are there; download it again"
+            )));
+        }
     }
     Ok(found)
 }

@@ -346,7 +346,7 @@ impl Published {
             let upcoming = std::mem::take(&mut self.upcoming);
             for texts in wanted.iter().chain(&upcoming) {
                 if !known(&self.prompts, texts) {
-                    let condition = encoders.encode(texts, device)?;
+                    let condition = encoders.encode(texts, &self.folder, &self.config, device)?;
                     self.prompts.push((texts.clone(), condition));
                     report(observer, Stage::Encoding, 0, steps)?;
                 }

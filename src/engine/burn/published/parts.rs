@@ -39,9 +39,7 @@ impl Vae {
     /// How many pixels a latent cell stands for, a side, from the folder's configuration.
     pub fn scale_of(folder: &ModelFolder) -> Result<usize, EngineError> {
         let path = folder.part("vae").join("config.json");
-        let config: KlConfig = config::read(&path, "autoencoder")?;
-        config.check().map_err(|e| EngineError::Model(format!("{e}: {}", path.display())))?;
-        Ok(config.downscale())
+        Ok(config::read_checked(&path, "autoencoder", KlConfig::check)?.downscale())
     }
 
     /// How many pixels a latent cell stands for, a side.

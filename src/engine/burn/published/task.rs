@@ -97,7 +97,13 @@ impl Task {
             packed: false,
             start: None,
             mask: None,
-            max_tokens: None,
+            max_tokens: match config {
+                // A caption is padded to a multiple of 32, and two more places stand behind it.
+                Config::ZImage(config) => {
+                    Some((config.axes_lens[0].saturating_sub(2) / 32 * 32).clamp(1, 512))
+                }
+                _ => None,
+            },
             clip_skip: 0,
             sigmas: None,
             scheduler: PathBuf::from("scheduler"),

@@ -171,7 +171,45 @@ impl Encoders {
     }
 
     /// What the transformer is told of a prompt.
-    pub fn encode(&self, texts: &Texts, device: &Device) -> Result<Condition, EngineError> {
+    ///
+    /// # Errors
+    /// [`EngineError::Model`], also when encoders and transformer are of different widths.
+    pub fn encode(
+        &self,
+        texts: &Texts,
+        folder: &ModelFolder,
+        config: &Config,
+        device: &Device,
+    ) -> Result<Condition, EngineError> {
+        let condition = self.states(texts, device).map_err(|error| match error {
+            EngineError::Model(why) => EngineError::Model(format!("{why}: {}", folder.path.display())),
+            other => other,
+        })?;
+        let (width, pooled) = match config {
+            Config::Dit(_) => return Ok(condition),
+            Config::PixArt(config) => (config.caption_channels.unwrap_or(config.width()), None),
+            Config::Sd3(config) => (config.joint_attention_dim, Some(config.pooled_projection_dim)),
+            Config::Flux(config) => (config.joint_attention_dim, Some(config.pooled_projection_dim)),
+            Config::ZImage(config) => (config.cap_feat_dim, None),
+        };
+        let found = (condition.text.dims()[2], pooled.map(|_| condition.pooled.dims()[1]));
+        if found == (width, pooled) {
+            return Ok(condition);
+        }
+        let both = |(width, pooled): (usize, Option<usize>)| match pooled {
+            Some(pooled) => format!("{width} numbers a token and {pooled} a text"),
+            None => format!("{width} numbers a token"),
+        };
+        Err(EngineError::Model(format!(
+            "the text encoders give {}, but the transformer takes {}; do the parts belong to one model?: {}",
+            both(found),
+            both((width, pooled)),
+            folder.path.display()
+        )))
+    }
+
+    /// The states of a prompt.
+    fn states(&self, texts: &Texts, device: &Device) -> Result<Condition, EngineError> {
         let [first, second, third] = &texts.prompts;
         let empty = || Condition::of_class(0, device);
         Ok(match self {
@@ -201,7 +239,15 @@ impl Encoders {
                 let long = match t5 {
                     // All tokens count, padding too.
                     Some(t5) => {
-                        t5.encoder.encode(&[t5.tokenizer.padded(third, texts.max_tokens)?.ids], None)?
+                        let states =
+                            t5.encoder.encode(&[t5.tokenizer.padded(third, texts.max_tokens)?.ids], None)?;
+                        let [.., found] = states.dims();
+                        if found != *width {
+                            return Err(EngineError::Model(format!(
+                                "the T5 gives {found} numbers a token, but the transformer takes {width}"
+                            )));
+                        }
+                        states
                     }
                     None => Tensor::zeros([1, texts.max_tokens, *width], device),
                 };

@@ -241,7 +241,7 @@ impl Runner<'_> {
         task.steps = self.count("steps").ok_or_else(|| missing("steps"))?;
         task.guidance = self.number("guidance_scale").ok_or_else(|| missing("guidance_scale"))?;
         task.true_guidance = self.number("true_cfg_scale");
-        task.max_tokens = self.count("max_sequence_length");
+        task.max_tokens = self.count("max_sequence_length").or(task.max_tokens);
         task.clip_skip = self.count("clip_skip").unwrap_or(0);
         task.sigmas = self
             .case
