@@ -96,6 +96,7 @@ fn speaking_nouns(doc: &Doc) -> Vec<String> {
 
 impl Reader<'_, '_> {
     fn enter_names(&mut self, names: &HashMap<String, Evidence>, runs: &[Run]) {
+        let mut told: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
         let mut sorted: Vec<(&String, &Evidence)> = names.iter().collect();
         // Long names first, so that "Ines" finds "Ines Varro"; then by name,
         // for a hash map has no order of its own.
@@ -118,6 +119,8 @@ impl Reader<'_, '_> {
                 _ => self.company.add(Member::default()),
             };
             let [she, he, it] = e.votes;
+            let sums = told.entry(who).or_default();
+            *sums = [sums[0] + she + he, sums[1] + it, sums[2] + e.titled];
             // "the Lamp", "Fox": a name that is a word tells what bears it.
             let word = name.to_lowercase();
             let meant = lexicon()
@@ -146,6 +149,16 @@ impl Reader<'_, '_> {
                 }
             }
             self.table.insert(name.clone(), who);
+        }
+        // "Unit Seven ... It swept the dust": a thing, until a noun says what.
+        for (who, [people, things, titles]) in told {
+            if let Some(m) = self.company.get_mut(who)
+                && m.kind.is_none()
+                && things > 0
+                && people + titles == 0
+            {
+                m.kind = Some(CharacterKind::Object);
+            }
         }
         let couples = self.couples(runs);
         for run in runs {

@@ -342,6 +342,8 @@ mod tests {
                 .find(|c| c.name.contains(name) || c.aliases.iter().any(|a| a.contains(name)));
             c.map(|c| c.appearance.join(", ")).unwrap_or_default()
         };
+        let kind = |name: &str| reading.cast.iter().find(|c| c.name == name).map(|c| c.kind);
+        assert_eq!(kind("Biscuit"), Some(CharacterKind::Animal));
         assert!(looks("Jory").contains("ears that stick out"), "{}", looks("Jory"));
         assert!(looks("Amara").contains("silver suit"), "{}", looks("Amara"));
     }

@@ -272,6 +272,13 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                     from = t;
                 }
             }
+            // "a window that looks out to sea": seen from elsewhere.
+            if (hit.token.saturating_sub(6).max(sentence.tokens.start)..hit.token).any(|t| {
+                among(doc.word(t), "look looks looked looking gazed staring stared view views facing faced overlooking overlooked")
+            }) && matches!(preposition, "to" | "over" | "on" | "onto" | "across" | "of" | "towards" | "toward" | "")
+            {
+                w *= 0.4;
+            }
             // A place thought of is not the place of the action.
             let thought = hit.token > sentence.tokens.start && matches!(doc.word(hit.token - 1), "about")
                 || hit.token > sentence.tokens.start + 1 && doc.word(hit.token - 2) == "about";
