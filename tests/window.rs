@@ -16,8 +16,14 @@ mod around;
 mod board;
 #[path = "window/desk.rs"]
 mod desk;
+#[path = "window/matrix.rs"]
+mod matrix;
+#[path = "window/models.rs"]
+mod models;
 #[path = "window/snapshots.rs"]
 mod snapshots;
+#[path = "window/writer.rs"]
+mod writer;
 
 use std::{
     future::ready,
@@ -26,7 +32,7 @@ use std::{
     time::Duration,
 };
 
-use egui::{Event, Key, Modifiers, ViewportId, vec2};
+use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, ViewportId, vec2};
 use egui_kittest::{
     Harness, SnapshotOptions,
     kittest::{NodeT, Queryable},
@@ -42,6 +48,7 @@ use vignette::{
         App, FontChoice, Look, Options, UiLanguage,
         action::Action,
         dialogs::{Pick, Picker},
+        model_shelf::BuiltIn,
         strings::{Words, fill},
     },
 };
@@ -74,6 +81,9 @@ impl Setup {
             look: Some(Look::Paper),
             fonts: FontChoice::Embedded,
             seed: Some(7),
+            built_in: Some(BuiltIn { parameters: 20_400_000, bytes: 40_900_000 }),
+            model_places: Some(Vec::new()),
+            memory_free: Some(16 << 30),
             ..Options::default()
         };
         Self { size: WIDE, options, engine: FakeEngine::default() }
@@ -120,9 +130,17 @@ impl Window<'_> {
                 break;
             }
             let woken = self.repaints.recv_timeout(HANGING);
-            assert!(woken.is_ok(), "nothing happens any more, and yet not: {what}");
+            assert!(woken.is_ok(), "nothing happens any more, and yet not: {what}; {}", self.standing());
         }
         self.harness.run();
+    }
+
+    /// What is still under way, for a test that hangs.
+    fn standing(&self) -> String {
+        let (jobs, state) = (self.app().jobs(), self.app().state());
+        let jobs: Vec<_> = jobs.iter().map(|(id, job)| (id, job.standing, job.stopping)).collect();
+        let files = (state.reading, state.file_work, state.shelf.looking);
+        format!("jobs {jobs:?}, paused {}, files {files:?}, notices {:?}", state.paused, state.notices)
     }
 
     /// Steps until nothing is under way. Twice, because what is shown at the
@@ -165,6 +183,19 @@ impl Window<'_> {
         self.harness.get_by_label_contains(&format!("{name}, ")).click();
         self.harness.run();
         assert_eq!(self.app().state().selected, Some(self.panels()[n - 1].id));
+    }
+
+    /// Turns the wheel over the middle of the window.
+    fn scroll(&mut self, by: f32) {
+        self.harness.hover_at(self.harness.ctx.content_rect().center());
+        self.harness.event(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            source: MouseWheelSource::Unknown,
+            delta: vec2(0.0, -by),
+            phase: TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        });
+        self.harness.run();
     }
 
     fn replace_text(&mut self, field: &str, text: &str) {

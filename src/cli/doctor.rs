@@ -10,6 +10,7 @@ use crate::{
     engine::{
         DeviceChoice,
         burn::{Adapter, adapters, choose_device},
+        installed::{search, usual_places},
         memory,
     },
     export::fonts_report,
@@ -46,12 +47,24 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         device: choice.name,
         why: choice.why,
         fonts: fonts_report(),
-        model_folders: Vec::new(),
+        model_folders: model_folders(),
     };
     if options.json {
         return print_json(&report);
     }
     print_text(&summary(&report).map_err(Failure::work)?)
+}
+
+/// Folders of models that lie where programs usually keep theirs.
+fn model_folders() -> Vec<String> {
+    let mut found: Vec<String> = usual_places()
+        .iter()
+        .flat_map(|place| search(place).models)
+        .map(|folder| folder.display().to_string())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// The report for people.
@@ -81,6 +94,9 @@ fn summary(report: &Report) -> Result<String, std::fmt::Error> {
     writeln!(out, "paints on: {} ({})", report.device, report.why)?;
     for (script, font) in &report.fonts {
         writeln!(out, "font for {script}: {font}")?;
+    }
+    for folder in &report.model_folders {
+        writeln!(out, "model folder: {folder}")?;
     }
     Ok(out)
 }

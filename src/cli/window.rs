@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use super::Failure;
 use crate::{
-    engine::{DeviceChoice, Worker, burn::BurnEngine},
+    engine::{
+        DeviceChoice, Worker,
+        burn::{BurnEngine, builtin_summary},
+    },
     ui,
 };
 
@@ -19,6 +22,9 @@ pub(super) fn run(project: Option<PathBuf>) -> Result<(), Failure> {
     }
     let factory = |wake: Box<dyn Fn() + Send>| Worker::spawn(|| BurnEngine::open(DeviceChoice::Auto), wake);
     let preferences = ui::preferences::usual_path();
-    let options = ui::Options { file: project, preferences, ..ui::Options::default() };
+    let summary = builtin_summary()?;
+    let built_in =
+        Some(ui::model_shelf::BuiltIn { parameters: summary.parameters as u64, bytes: summary.bytes as u64 });
+    let options = ui::Options { file: project, preferences, built_in, ..ui::Options::default() };
     ui::run(options, Box::new(factory)).map_err(Failure::work)
 }

@@ -60,7 +60,7 @@ fn give_openings_to_what_they_open(text: &str, found: &mut [(usize, usize)]) {
 
 impl Document {
     /// The distinct scenes in the order of the story: start and end.
-    fn scene_ranges(&self) -> Vec<(usize, usize)> {
+    pub(super) fn scene_ranges(&self) -> Vec<(usize, usize)> {
         let all = self.panels.iter().chain(&self.skipped);
         let mut ranges: Vec<_> = all.map(|panel| (panel.scene.start, panel.scene.end)).collect();
         ranges.sort_unstable();
@@ -110,8 +110,10 @@ impl Document {
     /// that the story around it tells: the one place that asks the story's room
     /// about scenes drawn by hand.
     fn derive(&self, panel: &mut Panel, (start, end): (usize, usize), moment: Option<(usize, usize)>) {
+        let overrides = self.lasting_overrides();
+        let options = StoryOptions { overrides, ..StoryOptions::default() };
         // A text that cannot be read keeps what the panel has.
-        let read = story::read_scene(&self.story, &StoryOptions::default(), (start, end), moment);
+        let read = story::read_scene(&self.story, &options, (start, end), moment);
         let mut scene = read.unwrap_or_else(|_| panel.scene.clone());
         scene.key_moment = moment.unwrap_or(scene.key_moment);
         scene.start = start;

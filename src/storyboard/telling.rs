@@ -32,7 +32,8 @@ impl Panel {
         }
     }
 
-    fn retell(&mut self, now: Option<Vec<PromptPart>>, language: Language) {
+    /// Takes `now` for its parts; without any, those that were read.
+    pub(super) fn retell(&mut self, now: Option<Vec<PromptPart>>, language: Language) {
         let (prompt, parts) = self.as_read();
         match now {
             Some(now) if now != parts => {

@@ -113,6 +113,8 @@ pub enum Action {
     LockSeed(bool),
     /// Another seed for a panel.
     DrawSeed(PanelId),
+    /// Something about models.
+    Models(ModelAction),
     /// Something about the part to repaint.
     Mask(MaskAction),
     /// Takes a notice away.
@@ -121,6 +123,44 @@ pub enum Action {
     DismissAll,
     /// The answer to the question on the screen.
     Answer(Answer),
+    /// Something about the cast.
+    Cast(CastAction),
+    /// Shows or hides the list of edits.
+    ToggleHistory,
+    /// Goes back or forward until so many edits lie behind.
+    GoTo(usize),
+}
+
+/// A wish of the cast's page. What changes the cast is an [`Edit`].
+#[derive(Clone, Debug)]
+pub enum CastAction {
+    /// Shows the page, or the board again.
+    Show(bool),
+    /// Shows the page with this member.
+    Open(String),
+    /// Which member's details are shown.
+    Choose(String),
+    /// A name cannot be given: somebody else has it.
+    Taken(String),
+    /// Paints a portrait of this member.
+    Paint(String),
+    /// Shows a place of the story, in Unicode scalar values.
+    ShowInStory((usize, usize)),
+}
+
+/// A wish about models.
+#[derive(Clone, Debug)]
+pub enum ModelAction {
+    /// Shows the models page, or the board again.
+    Show(bool),
+    /// Looks for models.
+    Look,
+    /// Takes a folder off the writer's list; it stays where it is.
+    Forget(PathBuf),
+    /// The model in this folder paints this board; `None` is the built-in one.
+    Use(Option<PathBuf>),
+    /// Puts words on the clipboard.
+    Copy(String),
 }
 
 /// What lies over everything else.

@@ -1,9 +1,6 @@
 //! The application: what it owns, how it listens, and how it lays out a frame.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use egui::{CentralPanel, Context, Frame, Key, Margin, Panel, Ui, ViewportCommand};
 
@@ -11,33 +8,27 @@ use super::{
     Options,
     action::Action,
     background::{Background, Lane, Message},
-    board_view, command, compare_view,
+    board_view, cast_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
     digest::Digest,
-    empty_view,
-    error_words::engine_error_words,
-    fonts, inspector,
-    jobs::{Jobs, Standing},
-    mask_view, notices, overlay_view,
+    empty_view, fonts, history_view, inspector,
+    jobs::Jobs,
+    mask_view, models_view, notices, overlay_view,
     preferences::{self, Preferences},
     queue_view,
     state::{Gravity, Notice, View, ViewState},
     status_view,
     story_cache::StoryCache,
     story_view,
-    strings::{UiLanguage, Words, fill},
+    strings::{UiLanguage, Words},
     theme::{self, Look, size, space},
     thumbs::{self, Thumbs},
     toolbar,
 };
 use crate::{
-    engine::{Event, JobId, Painted, Worker},
-    raster::ImageId,
-    storyboard::{Document, Edit, History, Images, KeptPicture, PanelId, Variant},
+    engine::{Worker, installed::Place},
+    storyboard::{Document, History, Images, PanelId},
 };
-
-/// Longest side of a preview on the screen, in pixels.
-const PREVIEW_SIDE_PX: u32 = 384;
 
 /// The window's application. See the module.
 pub struct App {
@@ -54,6 +45,8 @@ pub struct App {
     pub(super) seeds: Seeds,
     /// When a text was last typed into, in the window's seconds.
     pub(super) typed_at_secs: f64,
+    /// A field had the keyboard at the end of the last frame.
+    typing: bool,
     /// The fonts are there from the next frame on; whether one is Chinese.
     pub(super) fonts_arriving: Option<bool>,
     /// The window may close without asking again.
@@ -62,6 +55,10 @@ pub struct App {
     pub(super) preferences_path: Option<PathBuf>,
     /// What lies there.
     pub(super) preferences_kept: Preferences,
+    /// Where models are looked for; `None` is where programs keep them.
+    pub(super) model_places: Option<Vec<Place>>,
+    /// Memory that counts as free; `None` asks the system.
+    pub(super) memory_free: Option<u64>,
     /// Previews shown since the window opened.
     pub(super) previews_shown: u32,
     title: String,
@@ -70,7 +67,18 @@ pub struct App {
 impl App {
     /// An application in this egui context, painting with this worker.
     pub fn new(ctx: &Context, worker: Worker, options: Options) -> Self {
-        let Options { file, language, look, fonts: font_choice, picker, seed, preferences } = options;
+        let Options {
+            file,
+            language,
+            look,
+            fonts: font_choice,
+            picker,
+            seed,
+            preferences,
+            built_in,
+            model_places,
+            memory_free,
+        } = options;
         let kept = preferences.as_deref().map(Preferences::read).unwrap_or_default();
         let look = look.or(kept.look).unwrap_or_else(|| match ctx.system_theme() {
             Some(egui::Theme::Dark) => Look::Night,
@@ -95,15 +103,19 @@ impl App {
                 language: language.or(kept.language).unwrap_or_else(UiLanguage::of_system),
                 look,
                 preferences: kept.clone(),
+                built_in,
                 ..ViewState::default()
             },
             picker: picker.unwrap_or_else(dialogs::system_picker),
             seeds: Seeds::new(seed),
             typed_at_secs: f64::NEG_INFINITY,
+            typing: false,
             fonts_arriving: None,
             may_close: false,
             preferences_path: preferences,
             preferences_kept: kept,
+            model_places,
+            memory_free,
             previews_shown: 0,
             title: String::new(),
         };
@@ -144,6 +156,7 @@ impl App {
             || self.state.file_work.is_some()
             || self.state.has_cjk.is_none()
             || self.thumbs.is_busy()
+            || self.state.shelf.looking
     }
 
     pub(super) fn words(&self) -> &'static Words {
@@ -163,112 +176,10 @@ impl App {
         self.history.is_changed_since_save()
     }
 
-    fn drain(&mut self, ctx: &Context) {
-        if let Some(has_cjk) = self.fonts_arriving.take() {
-            self.state.has_cjk = Some(has_cjk);
-            self.warn_of_missing_font();
-        }
-        while let Some(message) = self.background.try_message() {
-            self.take_message(ctx, message);
-        }
-        while let Some(event) = self.worker.try_event() {
-            self.take_event(event);
-        }
-        if let Some(preview) = self.worker.take_preview()
-            && let Some(job) = self.jobs.get_mut(preview.job)
-        {
-            self.previews_shown = self.previews_shown.wrapping_add(1);
-            let image = thumbs::preview_image(&preview.picture, PREVIEW_SIDE_PX);
-            match &mut job.preview {
-                Some(texture) => texture.set(image, egui::TextureOptions::LINEAR),
-                None => {
-                    let options = egui::TextureOptions::LINEAR;
-                    job.preview = Some(ctx.load_texture("preview", image, options));
-                }
-            }
-        }
-    }
-
-    fn take_event(&mut self, event: Event) {
-        match event {
-            Event::Started { job } => self.jobs.start(job),
-            Event::Progress { job, progress, left_secs } => {
-                if let Some(job) = self.jobs.get_mut(job) {
-                    job.standing = Standing::Painting { progress: Some(progress), left_secs };
-                }
-            }
-            Event::Warning { job: _, text } => self.notify(Gravity::Warning, text),
-            Event::Finished { job, painted } => self.store_picture(job, painted),
-            Event::Cancelled { job } => {
-                self.jobs.end(job);
-            }
-            Event::Failed { job, error } => {
-                let why = engine_error_words(self.words(), &error);
-                if let Some(panel) = self.jobs.fail(job, why.clone()) {
-                    let n = self.number_of(panel);
-                    let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
-                    self.notify(Gravity::Error, text);
-                }
-            }
-        }
-    }
-
     /// The number on a panel's card; 0 when it is no longer on the board.
     pub(super) fn number_of(&self, panel: PanelId) -> usize {
         let place = self.document().panels.iter().position(|p| p.id == panel);
         place.map_or(0, |place| place + 1)
-    }
-
-    /// Hashing and encoding a large picture would hold up a frame.
-    fn store_picture(&mut self, job: JobId, painted: Arc<Painted>) {
-        self.jobs.finish(job);
-        let work = {
-            let painted = painted.clone();
-            move || Message::Stored {
-                job,
-                picture: KeptPicture::of(painted.picture.clone()),
-                parameters: painted.parameters.clone(),
-            }
-        };
-        if !self.background.run(Lane::Finished, work) {
-            // No thread, or hundreds of pictures at once: late beats lost.
-            let picture = KeptPicture::of(painted.picture.clone());
-            self.take_picture(job, picture, painted.parameters.clone());
-        }
-    }
-
-    pub(super) fn take_picture(
-        &mut self,
-        job: JobId,
-        picture: KeptPicture,
-        parameters: Vec<(String, String)>,
-    ) {
-        let Some(job) = self.jobs.end(job) else {
-            return;
-        };
-        let plan = job.plan;
-        if self.document().panel(plan.panel).is_none() {
-            self.notify(Gravity::Warning, self.words().orphan.to_owned());
-        }
-        let image = self.images.keep(picture);
-        let variant = Variant { image, prompt: plan.prompt, seed: plan.request.seed, parameters };
-        // No seal around it: it must not cut a gesture that is under way, and
-        // a panel that undo may bring back gets the picture as well.
-        self.history.apply(Edit::AddVariant(plan.panel, variant));
-        if let Some(part_of) = plan.part_of {
-            self.rebase_mask(plan.panel, part_of, image);
-        }
-    }
-
-    /// The next stroke of an open mask goes over the picture that it made.
-    fn rebase_mask(&mut self, panel: PanelId, from: ImageId, to: ImageId) {
-        if let Some(mask) = &mut self.state.mask
-            && mask.panel == panel
-            && mask.image == from
-        {
-            mask.image = to;
-            mask.resting = true;
-        }
     }
 
     pub(super) fn view(&self) -> View<'_> {
@@ -320,6 +231,7 @@ impl App {
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
         let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
+        let crowded = crowded || (narrow && self.state.history_shown);
         if !self.state.story_hidden && !crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.
@@ -329,7 +241,18 @@ impl App {
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
         }
-        if view.selected().is_some() && self.state.mask.is_none() {
+        if self.state.history_shown {
+            let list = Panel::right("history").exact_size(size::HISTORY).resizable(false).frame(side);
+            list.show(ui, |ui| actions.extend(history_view::history_ui(ui, &view, &self.history)));
+        }
+        // Where there is no room for both, the list takes the place of the details.
+        let room = !(narrow && self.state.history_shown);
+        if view.selected().is_some()
+            && self.state.mask.is_none()
+            && !self.state.cast.shown
+            && !self.state.models_shown
+            && room
+        {
             let width = if narrow { size::INSPECTOR_NARROW } else { size::INSPECTOR };
             Panel::right(("inspector", narrow)).exact_size(width).resizable(false).frame(side).show(
                 ui,
@@ -339,10 +262,14 @@ impl App {
             );
         }
         let board = CentralPanel::no_frame().frame(board_view::frame(palette)).show(ui, |ui| {
-            actions.extend(if let Some(mask) = &self.state.mask {
+            actions.extend(if self.state.models_shown {
+                models_view::models_ui(ui, &view)
+            } else if let Some(mask) = &self.state.mask {
                 mask_view::mask_ui(ui, &view, mask)
             } else if let Some(compare) = self.state.compare {
                 compare_view::compare_ui(ui, &view, compare)
+            } else if self.state.cast.shown {
+                cast_view::cast_ui(ui, &view)
             } else if view.document.story.trim().is_empty() && view.document.panels.is_empty() {
                 empty_view::empty_ui(ui, &view)
             } else {
@@ -362,12 +289,19 @@ impl App {
         }
         let view = self.view();
         let mut actions = command::pressed(ctx, &view);
-        let busy_elsewhere = ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
+        // egui takes the focus away from a field as the Escape key comes: that
+        // key has had its effect then.
+        let busy_elsewhere =
+            self.typing || ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
-            if self.state.mask.is_some() {
+            if self.state.models_shown {
+                actions.push(Action::Models(super::action::ModelAction::Show(false)));
+            } else if self.state.mask.is_some() {
                 actions.push(Action::Mask(super::action::MaskAction::End));
             } else if self.state.compare.is_some() {
                 actions.push(Action::EndCompare);
+            } else if self.state.cast.shown {
+                actions.push(Action::Cast(super::action::CastAction::Show(false)));
             } else if self.state.selected.is_some() {
                 actions.push(Action::Select(None));
             }
@@ -499,6 +433,7 @@ impl App {
             ctx.request_repaint();
         }
         self.request_thumbs(&ctx);
+        self.typing = ctx.text_edit_focused();
     }
 }
 

@@ -1,9 +1,6 @@
 //! The one place where wishes come true.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
@@ -13,11 +10,7 @@ use super::{
     background::{Lane, Message},
     dialogs::{Answer, Leave, Pick, PickRequest, Question},
     digest::Digest,
-    error_words::{
-        TextError, engine_error_words, export_error_words, file_error_words, story_error_words,
-        text_error_words,
-    },
-    fonts,
+    error_words::{TextError, engine_error_words},
     jobs::Plan,
     samples::SAMPLES,
     state::{FileWork, Gravity},
@@ -28,14 +21,11 @@ use crate::{
     engine::{ModelChoice, Request, Size},
     export::{self, ExportOptions},
     story::{self, StoryOptions},
-    storyboard::{self, Document, Edit, FileError, History, Images, Opened, PanelId},
+    storyboard::{self, Document, Edit, History, Images, Panel, PanelId},
 };
 
 /// A pause in typing after which a new step of undo begins.
 const TYPING_PAUSE_SECS: f64 = 1.5;
-
-/// A file dialog that is gone sooner than this never was.
-const NO_DIALOG: Duration = Duration::from_millis(600);
 
 /// The ending of project files.
 const PROJECT_ENDING: &str = "vignette";
@@ -64,6 +54,8 @@ impl App {
                 self.state.selected = panel;
                 self.state.also_selected.clear();
                 self.state.compare = None;
+                self.state.cast.shown &= panel.is_none();
+                self.state.models_shown &= panel.is_none();
             }
             Action::StoryScrolled => self.state.scroll_story = false,
             Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
@@ -118,6 +110,7 @@ impl App {
                 self.edit(Edit::SetSeed(panel, seed));
             }
             Action::Mask(action) => self.apply_mask(ctx, action),
+            Action::Models(action) => self.apply_to_models(ctx, action),
             Action::Dismiss(index) => {
                 if index < self.state.notices.len() {
                     self.state.notices.remove(index);
@@ -125,6 +118,10 @@ impl App {
             }
             Action::DismissAll => self.state.notices.clear(),
             Action::Answer(answer) => self.answer(ctx, answer),
+            Action::GoTo(steps) => {
+                self.history.go_to(steps);
+                self.after_step();
+            }
             other => self.apply_to_view(ctx, other),
         }
     }
@@ -150,11 +147,15 @@ impl App {
         } else {
             self.history.undo();
         }
+        self.after_step();
+    }
+
+    fn after_step(&mut self) {
         self.typed_at_secs = f64::NEG_INFINITY;
         self.forget_lost_panels();
     }
 
-    fn forget_lost_panels(&mut self) {
+    pub(super) fn forget_lost_panels(&mut self) {
         let lost = |id: PanelId| self.document().panel(id).is_none();
         let selected = self.state.selected.filter(|id| !lost(*id));
         let also: Vec<_> = self.state.also_selected.iter().copied().filter(|id| lost(*id)).collect();
@@ -174,10 +175,12 @@ impl App {
             return;
         }
         let text = self.document().story.clone();
-        let options = StoryOptions { scenes: self.state.scenes_wanted, ..StoryOptions::default() };
+        // The writer's cast wins in every reading.
+        let overrides = self.document().lasting_overrides();
+        let options = StoryOptions { scenes: self.state.scenes_wanted, overrides, ..StoryOptions::default() };
         self.state.reading = self.background.run(Lane::Files, move || {
             let result = story::read(&text, &options);
-            Message::Read { text, result }
+            Message::Read { text, overrides: options.overrides, result }
         });
         if !self.state.reading {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
@@ -192,22 +195,23 @@ impl App {
         self.state.compare = None;
         self.state.caret = None;
         self.state.news = None;
+        self.state.models_shown = false;
     }
 
     /// A new story on the desk; reads it at once. The board before it stays
     /// one step of undo away.
-    fn begin_story(&mut self, text: String) {
+    pub(super) fn begin_story(&mut self, text: String) {
         self.leave_panels();
         self.edit(Edit::SetStory(text));
         self.find_scenes();
         self.warn_of_missing_font();
     }
 
-    /// What every request of this board has in common.
-    pub(super) fn request(&self, prompt: String, seed: u64) -> Request {
+    /// A request for a panel of this board.
+    pub(super) fn request(&self, panel: &Panel, prompt: String, seed: u64) -> Request {
         let painting = &self.document().painting;
         Request {
-            negative: painting.negative.clone(),
+            negative: self.document().negative(panel),
             model: painting.model.clone().map_or(ModelChoice::BuiltIn, ModelChoice::Folder),
             size: Some(Size { width_px: painting.width_px, height_px: painting.height_px }),
             steps: painting.steps,
@@ -220,8 +224,8 @@ impl App {
         let document = self.document();
         let panel = document.panel(id)?;
         let prompt = document.full_prompt(panel);
-        let request = self.request(prompt.clone(), panel.seed);
-        Some(Plan { panel: id, prompt, request, part_of: None })
+        let request = self.request(panel, prompt.clone(), panel.seed);
+        Some(Plan { panel: id, prompt, request, part_of: None, portrait_of: None })
     }
 
     pub(super) fn illustrate_all(&mut self) {
@@ -263,7 +267,8 @@ impl App {
 
     /// Tries again with the words of now; a part of a picture as it was.
     pub(super) fn retry(&mut self, plan: Plan) {
-        let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
+        let as_it_was = plan.part_of.is_some() || plan.portrait_of.is_some();
+        let plan = if as_it_was { Some(plan) } else { self.plan(plan.panel) };
         if let Some(plan) = plan {
             self.submit(plan);
         }
@@ -278,12 +283,19 @@ impl App {
                 true
             }
             Err(error) => {
-                let n = self.number_of(plan.panel);
                 let why = engine_error_words(self.words(), &error);
-                let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let text = self.failure_words(&plan, &why);
                 self.notify(Gravity::Error, text);
                 false
             }
+        }
+    }
+
+    /// That something could not be painted, and why.
+    pub(super) fn failure_words(&self, plan: &Plan, why: &str) -> String {
+        match &plan.portrait_of {
+            Some(name) => fill(self.words().portrait_failed, &[("name", name), ("why", &why)]),
+            None => fill(self.words().paint_failed, &[("n", &self.number_of(plan.panel)), ("why", &why)]),
         }
     }
 
@@ -345,7 +357,7 @@ impl App {
             Pick::SaveProject => PROJECT_ENDING,
             Pick::ExportPdf => "pdf",
             Pick::ExportSheet => "png",
-            Pick::Open | Pick::ExportFolder => "",
+            Pick::Open | Pick::ExportFolder | Pick::ModelFolder => "",
         };
         let file_name = format!("{}.{ending}", file_stem(&self.document().title));
         let future = (self.picker)(&PickRequest {
@@ -359,13 +371,14 @@ impl App {
         }
     }
 
-    fn picked(&mut self, pick: Pick, path: PathBuf) {
+    pub(super) fn picked(&mut self, pick: Pick, path: PathBuf) {
         match pick {
             Pick::Open => self.open_path(path),
             Pick::SaveProject => self.save_to(with_ending(path, PROJECT_ENDING)),
             Pick::ExportPdf => self.export_to(with_ending(path, "pdf")),
             Pick::ExportSheet => self.export_to(with_ending(path, "png")),
             Pick::ExportFolder => self.export_to(path),
+            Pick::ModelFolder => self.add_model_folder(path),
         }
     }
 
@@ -387,7 +400,7 @@ impl App {
     }
 
     /// Goes on with what waited for the answer.
-    fn leave(&mut self, ctx: &Context) {
+    pub(super) fn leave(&mut self, ctx: &Context) {
         let Some(question) = self.state.question.take() else {
             return;
         };
@@ -413,128 +426,9 @@ impl App {
         self.images = images;
         self.thumbs.clear();
         self.jobs.clear_failures();
-    }
-
-    /// Chinese on the desk and no face for it: says so, once.
-    pub(super) fn warn_of_missing_font(&mut self) {
-        if self.state.has_cjk == Some(false) && self.shows_chinese() {
-            self.notify(Gravity::Warning, self.words().no_cjk_font.to_owned());
-        }
-    }
-
-    pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
-        let words = self.words();
-        match message {
-            Message::Read { text, result } => {
-                self.state.reading = false;
-                match result {
-                    // The text moved on while it was read: read it again.
-                    Ok(_) if text != self.document().story => self.find_scenes(),
-                    Ok(reading) => {
-                        let seed = self.seeds.draw();
-                        self.edit(Edit::SetReading { reading, seed });
-                        self.forget_lost_panels();
-                        if std::mem::take(&mut self.state.paint_when_read) {
-                            self.illustrate_all();
-                        }
-                    }
-                    Err(error) => {
-                        let why = story_error_words(words, &error);
-                        self.notify(Gravity::Error, fill(words.read_failed, &[("why", &why)]));
-                    }
-                }
-            }
-            Message::TextOpened { result } => {
-                self.state.file_work = None;
-                match result {
-                    Ok(text) => {
-                        self.begin_board(Document::default(), Images::new(), None);
-                        self.begin_story(text);
-                    }
-                    Err(error) => {
-                        let why = text_error_words(words, &error);
-                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
-                    }
-                }
-            }
-            Message::ProjectOpened { path, result } => {
-                self.state.file_work = None;
-                match result {
-                    Ok(opened) => {
-                        let Opened { document, images, warnings } = *opened;
-                        self.state.preferences.remember_project(&path);
-                        self.begin_board(document, images, Some(path));
-                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
-                        self.warn_of_missing_font();
-                    }
-                    Err(error) => {
-                        let why = file_error_words(words, &error);
-                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
-                    }
-                }
-            }
-            Message::Saved { path, document, result } => self.saved(ctx, path, *document, result),
-            Message::Exported { path, result } => {
-                self.state.file_work = None;
-                match result {
-                    Ok(warnings) => {
-                        let text = fill(words.exported, &[("path", &path.display())]);
-                        self.notify(Gravity::Done, text);
-                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
-                    }
-                    Err(error) => {
-                        let why = export_error_words(words, &error);
-                        self.notify(Gravity::Error, fill(words.export_failed, &[("why", &why)]));
-                    }
-                }
-            }
-            Message::Picked { pick, path: Some(path), .. } => self.picked(pick, path),
-            Message::Picked { path: None, open_for, .. } => {
-                // The dialog library says "cancelled" also where the system
-                // has no dialogs; nobody cancels as fast as that.
-                if open_for < NO_DIALOG {
-                    self.notify(Gravity::Warning, words.no_dialog.to_owned());
-                }
-            }
-            Message::Stored { job, picture, parameters } => self.take_picture(job, picture, parameters),
-            Message::Thumb { key, texture } => self.thumbs.insert(key, texture),
-            Message::Fonts(found) => {
-                self.fonts_arriving = Some(found.has_cjk());
-                fonts::install(ctx, found);
-                ctx.request_repaint();
-            }
-            Message::Remembered(result) => {
-                if let Err(why) = result {
-                    self.notify(Gravity::Warning, fill(words.preferences_failed, &[("why", &why)]));
-                }
-            }
-            Message::Fault(why) => {
-                // Whatever it was, it is over.
-                self.state.reading = false;
-                self.state.file_work = None;
-                self.notify(Gravity::Error, fill(words.fault, &[("why", &why)]));
-            }
-        }
-    }
-
-    fn saved(&mut self, ctx: &Context, path: PathBuf, document: Document, result: Result<(), FileError>) {
-        let words = self.words();
-        self.state.file_work = None;
-        match result {
-            Ok(()) => {
-                // What changed while the file was written is still unsaved.
-                self.history.mark_saved_as(document);
-                self.state.news = Some(fill(words.saved, &[("path", &path.display())]));
-                self.state.preferences.remember_project(&path);
-                self.state.file = Some(path);
-                if self.state.question.is_some() && !self.unsaved() {
-                    self.leave(ctx);
-                }
-            }
-            Err(error) => {
-                let why = file_error_words(words, &error);
-                self.notify(Gravity::Error, fill(words.save_failed, &[("why", &why)]));
-            }
+        // Its shapes and its name depend on what the folder says.
+        if self.document().painting.model.is_some() {
+            self.look_for_models();
         }
     }
 }

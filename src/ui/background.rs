@@ -21,12 +21,13 @@ use super::{
     dialogs::{Pick, PickFuture},
     error_words::TextError,
     fonts,
+    model_shelf::Findings,
     thumbs::ThumbKey,
 };
 use crate::{
     engine::JobId,
     export::ExportError,
-    story::{Reading, StoryError},
+    story::{Overrides, Reading, StoryError},
     storyboard::{Document, FileError, KeptPicture, Opened},
 };
 
@@ -39,6 +40,8 @@ pub enum Message {
     Read {
         /// The text that was read.
         text: String,
+        /// What the writer had changed of it by then.
+        overrides: Overrides,
         /// Its scenes.
         result: Result<Reading, StoryError>,
     },
@@ -95,6 +98,8 @@ pub enum Message {
         /// What made it.
         parameters: Vec<(String, String)>,
     },
+    /// Models were looked for.
+    Models(Box<Findings>),
     /// The system's fonts were looked through.
     Fonts(fonts::Found),
     /// Preferences were written, or why not.
@@ -118,6 +123,8 @@ pub enum Lane {
     Finished,
     /// Fonts, once.
     Fonts,
+    /// Folders of models, on disks that may be slow.
+    Models,
 }
 
 /// The threads and the way back from them.
@@ -142,6 +149,7 @@ impl Background {
             (Lane::Finished, "finished"),
             (Lane::Preferences, "preferences"),
             (Lane::Fonts, "fonts"),
+            (Lane::Models, "models"),
         ]
         .into_iter()
         .map(|(lane, name)| {

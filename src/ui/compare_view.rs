@@ -32,7 +32,8 @@ pub fn compare_ui(ui: &mut Ui, view: &View<'_>, compare: CompareState) -> Vec<Ac
             }
             ui.add_space(space::S);
             let title = fill(view.words.compare_title, &[("n", &(place + 1))]);
-            ui.label(RichText::new(title).font(serif(type_size::TITLE)));
+            // Cut rather than pushed: what is too wide widens the whole view.
+            ui.add(Label::new(RichText::new(title).font(serif(type_size::TITLE))).truncate());
         });
         ui.add_space(space::S);
         let room = ui.available_size();
@@ -110,7 +111,11 @@ fn side_ui(
                 actions.push(Action::CompareWith(left, right));
             }
         }
-        let text = format!("{name} · {} {}", words.seed, variant.seed);
+        let text = if view.state.preferences.numbers {
+            format!("{name} · {} {}", words.seed, variant.seed)
+        } else {
+            name.clone()
+        };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if chosen {
                 ui.add(Label::new(RichText::new(words.version_shown).color(palette.accent)));

@@ -26,6 +26,8 @@ pub enum Pick {
     ExportSheet,
     /// The folder for one picture a panel.
     ExportFolder,
+    /// A folder of models to look into.
+    ModelFolder,
 }
 
 /// What a file dialog is asked.
@@ -64,7 +66,7 @@ pub fn system_picker() -> Picker {
                 let chosen = dialog.add_filter(words.pick_story, &["txt", "md", "vignette"]).pick_file();
                 Box::pin(async move { chosen.await.map(|file| file.path().to_owned()) })
             }
-            Pick::ExportFolder => {
+            Pick::ExportFolder | Pick::ModelFolder => {
                 let chosen = dialog.pick_folder();
                 Box::pin(async move { chosen.await.map(|file| file.path().to_owned()) })
             }

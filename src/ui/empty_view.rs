@@ -8,16 +8,23 @@ use egui::{
 
 use super::{
     action::Action,
+    card_view::cover,
+    command::Command,
     dialogs::Pick,
     icons::Icon,
-    samples::SAMPLES,
+    samples::{SAMPLES, samples_for},
     state::View,
     strings::fill,
+    style_gallery::small_picture,
     theme::{TEXT_LINE_PT, sans, serif, size, space, type_size},
     widgets::{button_ui, field_label_ui},
 };
 
-const CARD_HEIGHT: f32 = 108.0;
+/// Height of the words on a sample's card.
+const WORDS_HEIGHT: f32 = 92.0;
+
+/// Width against height of a sample's picture.
+const PICTURE_SHAPE: f32 = 2.2;
 
 /// Draws the beginning.
 pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
@@ -26,12 +33,12 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let room = ui.available_rect_before_wrap();
     let width = (size::READING + 120.0).min(room.width() - 2.0 * space::XXL);
     let left = room.center().x - width / 2.0;
-    let top = room.top() + (room.height() * 0.16).min(120.0);
+    let top = room.top() + ((room.height() - 500.0) * 0.4).clamp(space::L, 110.0);
     let column = Rect::from_min_max(pos2(left, top), pos2(left + width, room.bottom()));
     ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
         ScrollArea::vertical().id_salt("beginning").show(ui, |ui| {
             vignette(ui, view);
-            ui.add_space(space::XL);
+            ui.add_space(space::M);
             ui.add(Label::new(RichText::new(words.empty_title).font(serif(type_size::DISPLAY))).wrap());
             ui.add_space(space::XS);
             let text = RichText::new(words.empty_text)
@@ -39,16 +46,17 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                 .color(palette.ink_soft)
                 .line_height(Some(TEXT_LINE_PT));
             ui.add(Label::new(text).wrap());
-            ui.add_space(space::L);
+            ui.add_space(space::M);
             if button_ui(ui, Icon::Open, words.empty_open, view.state.file_work.is_none()).clicked() {
                 actions.push(Action::Pick(Pick::Open));
             }
-            ui.add_space(space::L);
+            ui.add_space(space::M);
             field_label_ui(ui, palette, words.empty_samples);
             ui.add_space(space::XS);
             samples_ui(ui, view, width, &mut actions);
             recent_ui(ui, view, &mut actions);
-            ui.add_space(space::L);
+            keys_ui(ui, view);
+            ui.add_space(space::M);
         });
     });
     actions
@@ -68,6 +76,14 @@ fn recent_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             actions.push(Action::OpenPath(path.clone()));
         }
     }
+}
+
+/// Where everything else is to be found.
+fn keys_ui(ui: &mut Ui, view: &View<'_>) {
+    let [palette, sheet] =
+        [Command::Palette, Command::Shortcuts].map(|c| c.keys_text(ui.ctx()).unwrap_or_default());
+    let text = fill(view.words.empty_keys, &[("palette", &palette), ("sheet", &sheet)]);
+    ui.add(Label::new(RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft)).wrap());
 }
 
 /// Three small frames, from blank to painted: the whole program in a row.
@@ -107,13 +123,16 @@ fn samples_ui(ui: &mut Ui, view: &View<'_>, width: f32, actions: &mut Vec<Action
     let columns = if width < 480.0 { 1 } else { SAMPLES.len() };
     let card_width = (width - (columns as f32 - 1.0) * space::M) / columns as f32;
     let rows = SAMPLES.len().div_ceil(columns);
-    let height = rows as f32 * (CARD_HEIGHT + space::M);
+    let picture_height = if columns == 1 { 0.0 } else { (card_width / PICTURE_SHAPE).round() };
+    let card_height = picture_height + WORDS_HEIGHT;
+    let height = rows as f32 * (card_height + space::M);
     let (area, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-    for (index, sample) in SAMPLES.iter().enumerate() {
-        let (row, column) = (index / columns, index % columns);
+    for (place, index) in samples_for(view.state.language).into_iter().enumerate() {
+        let Some(sample) = SAMPLES.get(index) else { continue };
+        let (row, column) = (place / columns, place % columns);
         let at =
-            area.min + vec2(column as f32 * (card_width + space::M), row as f32 * (CARD_HEIGHT + space::M));
-        let rect = Rect::from_min_size(at, vec2(card_width, CARD_HEIGHT));
+            area.min + vec2(column as f32 * (card_width + space::M), row as f32 * (card_height + space::M));
+        let rect = Rect::from_min_size(at, vec2(card_width, card_height));
         let title = (sample.title)(words);
         let name = fill(words.sample_name, &[("title", &title)]);
         let response = ui.interact(rect, Id::unique(("sample", index)), Sense::click());
@@ -121,10 +140,15 @@ fn samples_ui(ui: &mut Ui, view: &View<'_>, width: f32, actions: &mut Vec<Action
         let round = CornerRadius::same(size::ROUND_CARD);
         let fill_colour = if response.hovered() { palette.card_hover } else { palette.card };
         ui.painter().rect_filled(rect, round, fill_colour);
-        let band = Rect::from_min_size(rect.min + vec2(space::M, space::M + 2.0), vec2(28.0, 4.0));
-        ui.painter().rect_filled(band, 2.0, palette.ribbon(index));
+        let top = CornerRadius { sw: 0, se: 0, ..round };
+        if picture_height > 0.0
+            && let Some(texture) = small_picture(ui.ctx(), title, sample.picture)
+        {
+            let frame = Rect::from_min_size(rect.min, vec2(card_width, picture_height));
+            cover(ui.painter(), &texture, frame, top);
+        }
         let inner = card_width - 2.0 * space::M;
-        let mut y = rect.top() + space::XL;
+        let mut y = rect.top() + picture_height + space::S;
         for (text, font, colour, rows, step) in [
             (title, serif(type_size::STORY), palette.ink, 1, 26.0),
             ((sample.about)(words), sans(13.0), palette.ink_soft, 3, 0.0),

@@ -12,24 +12,32 @@
 pub mod action;
 mod app;
 mod apply;
+mod apply_message;
+mod apply_models;
 mod apply_view;
 pub mod background;
 pub mod bench;
 mod board_view;
 mod card_view;
+mod cast_view;
 pub mod command;
 mod compare_view;
 pub mod dialogs;
 pub mod digest;
 mod empty_view;
 pub mod error_words;
+mod events;
 mod find_view;
 pub mod fonts;
+mod history_view;
 mod icons;
 mod inspector;
 pub mod jobs;
 mod mask;
 mod mask_view;
+pub mod model_shelf;
+mod models_to_fetch;
+mod models_view;
 mod notices;
 mod numbers;
 mod overlay_view;
@@ -38,22 +46,25 @@ mod queue_view;
 mod samples;
 mod scene_handles;
 mod settings_view;
+pub mod shapes;
 mod standing;
 pub mod state;
 mod status_view;
 pub mod story_cache;
 mod story_view;
 pub mod strings;
+mod style_gallery;
 pub mod theme;
 pub mod thumbs;
 mod toolbar;
 mod widgets;
+mod words_view;
 
 use std::path::PathBuf;
 
 use egui::ViewportBuilder;
 
-use crate::engine::{EngineError, Worker};
+use crate::engine::{EngineError, Worker, installed::Place};
 
 pub use app::App;
 pub use dialogs::Picker;
@@ -81,6 +92,12 @@ pub struct Options {
     pub preferences: Option<PathBuf>,
     /// Draws the seeds of panels; `None` takes the clock.
     pub seed: Option<u64>,
+    /// What the models page says of the model in the binary.
+    pub built_in: Option<model_shelf::BuiltIn>,
+    /// Where models are looked for; `None` is where programs usually keep them.
+    pub model_places: Option<Vec<Place>>,
+    /// Memory that counts as free, in bytes; `None` asks the system.
+    pub memory_free: Option<u64>,
 }
 
 /// Opens the window and returns when it is closed.

@@ -9,6 +9,7 @@ use super::{
     dialogs::Question,
     digest::Digest,
     jobs::{Job, Jobs, Standing},
+    model_shelf::{BUILT_IN_SIDE_PX, BuiltIn, Shelf},
     preferences::Preferences,
     story_cache::StoryCache,
     strings::{UiLanguage, Words},
@@ -16,7 +17,7 @@ use super::{
     thumbs::Thumbs,
 };
 use crate::{
-    engine::JobId,
+    engine::{JobId, installed::name_of_model},
     raster::{ImageId, Mask},
     storyboard::{Document, Edit, Panel, PanelId},
 };
@@ -79,6 +80,15 @@ pub struct PaletteState {
     pub at: usize,
 }
 
+/// The cast's page.
+#[derive(Default)]
+pub struct CastState {
+    /// It is shown.
+    pub shown: bool,
+    /// Whose details are shown, by name or alias; else the first one's.
+    pub member: Option<String>,
+}
+
 /// The search in the story.
 #[derive(Default)]
 pub struct FindState {
@@ -124,6 +134,16 @@ pub struct ViewState {
     pub caret: Option<usize>,
     /// The versions that are compared.
     pub compare: Option<CompareState>,
+    /// The cast's page.
+    pub cast: CastState,
+    /// The list of edits is shown.
+    pub history_shown: bool,
+    /// The models page is shown.
+    pub models_shown: bool,
+    /// The models that were found.
+    pub shelf: Shelf,
+    /// What is known of the model in the binary.
+    pub built_in: Option<BuiltIn>,
     /// The queue is shown.
     pub queue_shown: bool,
     /// The queue is held back.
@@ -241,6 +261,28 @@ impl View<'_> {
         self.document.panels.iter().filter(|panel| {
             panel.shown().is_none() && !panel.locked && self.jobs.of_panel(panel.id).is_none()
         })
+    }
+
+    /// The side of the square picture that the board's model paints best, in
+    /// pixels; for a model that nobody has looked at, what its board asks for.
+    pub fn native_side_px(&self) -> u32 {
+        let painting = &self.document.painting;
+        match &painting.model {
+            None => BUILT_IN_SIDE_PX,
+            Some(path) => self.state.shelf.native_side_px(path).unwrap_or_else(|| {
+                let pixels = f64::from(painting.width_px) * f64::from(painting.height_px);
+                let side = pixels.sqrt() as u32;
+                [1024, 512].into_iter().find(|usual| side * 10 >= usual * 9).unwrap_or(BUILT_IN_SIDE_PX)
+            }),
+        }
+    }
+
+    /// The name of the model that paints this board.
+    pub fn model_name(&self) -> String {
+        match &self.document.painting.model {
+            None => self.words.model_built_in.to_owned(),
+            Some(path) => name_of_model(path),
+        }
     }
 
     /// Whether a panel is among those selected.

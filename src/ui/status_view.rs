@@ -3,7 +3,7 @@
 use egui::{Align, Button, CornerRadius, Layout, Rect, RichText, Sense, Ui, vec2};
 
 use super::{
-    action::Action,
+    action::{Action, ModelAction},
     icons::Icon,
     jobs::Standing,
     preferences::CARD_SCALES,
@@ -42,7 +42,8 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         if waits > 0 {
             ui.label(RichText::new(waits.to_string()).size(type_size::SMALL).color(palette.ink_soft));
         }
-        if !view.document.panels.is_empty() && view.state.mask.is_none() {
+        model_ui(ui, view, &mut actions);
+        if !view.document.panels.is_empty() && view.state.mask.is_none() && !view.state.models_shown {
             let mut scale = view.state.preferences.card_scale;
             let range = CARD_SCALES.0..=CARD_SCALES.1;
             if slider_ui(ui, palette, &mut scale, range, 84.0, words.card_size).changed() {
@@ -66,6 +67,22 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         });
     });
     actions
+}
+
+/// Who paints this board; opens the page of models.
+fn model_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let full = view.model_name();
+    let short = full.rsplit('/').next().unwrap_or(&full);
+    let text = RichText::new(short).size(type_size::SMALL);
+    let button = Button::new(text).truncate().frame_when_inactive(false).selected(view.state.models_shown);
+    let name = fill(view.words.model_now, &[("name", &full)]);
+    let response = ui.scope(|ui| {
+        ui.set_max_width(150.0);
+        named(ui.add(button), &name)
+    });
+    if response.inner.clicked() {
+        actions.push(Action::Models(ModelAction::Show(!view.state.models_shown)));
+    }
 }
 
 fn board_count(view: &View<'_>) -> String {

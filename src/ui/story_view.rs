@@ -102,8 +102,13 @@ fn scene_tools_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     }
 }
 
+/// Whether scenes were found of another text than this one.
+fn text_moved_on(view: &View<'_>) -> bool {
+    view.digest.text_changed() && !view.document.panels.is_empty()
+}
+
 fn notice_height(view: &View<'_>) -> f32 {
-    if view.digest.text_changed() { 40.0 } else { 0.0 }
+    if text_moved_on(view) { 40.0 } else { 0.0 }
 }
 
 fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -288,7 +293,7 @@ fn ribbon_ui(
 fn footer_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
     ui.add_space(space::S);
-    if view.digest.text_changed() {
+    if text_moved_on(view) {
         let text = RichText::new(words.text_changed).size(type_size::SMALL).color(view.palette.warning);
         ui.add(Label::new(text).wrap());
     }

@@ -99,13 +99,15 @@ words! {
     undo: "Undo", "撤销";
     redo: "Redo", "重做";
     style: "Style", "画风";
+    style_now: "Style: {name}", "画风：{name}";
+    style_gallery: "How should the pictures look?", "画面用什么风格？";
     style_own: "Your own words", "自己描述";
     style_own_hint: "for example: ink drawing with gold leaf", "例如：水墨画，点缀金箔";
     style_words: "Style in your own words", "用自己的话描述画风";
     shape: "Picture shape", "画面比例";
-    shape_square: "Square pictures, 256 × 256", "方形画面，256 × 256";
-    shape_landscape: "Wide pictures, 288 × 192", "横幅画面，288 × 192";
-    shape_portrait: "Tall pictures, 192 × 288", "竖幅画面，192 × 288";
+    shape_square: "Square pictures, {w} × {h}", "方形画面，{w} × {h}";
+    shape_landscape: "Wide pictures, {w} × {h}", "横幅画面，{w} × {h}";
+    shape_portrait: "Tall pictures, {w} × {h}", "竖幅画面，{w} × {h}";
     illustrate: "Illustrate", "开始绘制";
     illustrate_hint: "Paint every panel that has no picture yet", "为所有还没有画面的画格作画";
     illustrate_nothing: "Every panel has a picture or is on its way", "每个画格都已有画面或正在绘制";
@@ -120,7 +122,7 @@ words! {
     find_scenes_again: "Find scenes again", "重新划分场景";
     finding_scenes: "Reading the story…", "正在阅读故事…";
     scenes_wanted: "Number of scenes", "场景数量";
-    scenes_auto: "As the story asks", "由故事决定";
+    scenes_auto: "Automatic", "自动";
     scenes_n: "{n} scenes", "{n} 个场景";
     scenes_one: "1 scene", "1 个场景";
     text_changed: "The text has changed since its scenes were found.", "划分场景之后，正文又有改动。";
@@ -149,6 +151,8 @@ words! {
         "把故事粘贴到左侧，Vignette 会找出其中的场景，并在您自己的电脑上把它们画出来。也可以从下面开始：";
     empty_open: "Open a text file or a project…", "打开文本文件或项目…";
     empty_samples: "Sample stories", "示例故事";
+    empty_keys: "{palette} finds every command by name, {sheet} shows their keys.", "{palette} 可按名称查找任何命令，{sheet} 显示快捷键。";
+    do_sample: "Try a sample story", "试用示例故事";
     sample_name: "Sample story: {title}", "示例故事：{title}";
     lantern_title: "The Lantern Keeper", "守灯人（英文）";
     lantern_text: "A girl, a fox and a lamp that must be lit. In English.", "一个女孩、一只狐狸和一盏必须点亮的灯。英文。";
@@ -232,6 +236,116 @@ words! {
     move_right: "Move towards the end", "向后移";
     scene_facts: "In this scene", "本场景";
     painted_with: "How it was painted", "绘制参数";
+    shot: "Shot", "景别";
+    shot_wide: "Wide", "远景";
+    shot_medium: "Medium", "中景";
+    shot_close: "Close", "特写";
+    notes: "Notes", "备注";
+    notes_hint: "For yourself; never painted", "写给自己看，不会入画";
+    panel_negative: "What to avoid in this picture", "这幅画要避免的内容";
+    panel_negative_hint: "for example: people, text", "例如：人物、文字";
+    parts: "Where these words come from", "这些描述从何而来";
+    parts_unused: "You wrote the whole prompt yourself, so its parts rest. Go back to the story’s words to use them.",
+        "整条提示词由您自己写成，各部分暂不使用。恢复为故事中的描述即可再用。";
+    part_name: "Part of the prompt: {part}", "提示词的部分：{part}";
+    part_back: "Back to the story’s words: {part}", "恢复故事中的描述：{part}";
+    part_left_out: "left out", "已略去";
+    part_moment: "Moment", "瞬间";
+    part_cast: "Cast", "人物";
+    part_setting: "Place", "地点";
+    part_time: "Time", "时间";
+    part_weather: "Weather", "天气";
+    part_mood: "Mood", "气氛";
+    part_tone: "Tone", "色调";
+    part_added: "Your own", "您添加的";
+    part_added_hint: "anything more", "还想补充的";
+
+    // The cast.
+    cast: "Cast", "人物";
+    cast_nobody: "Nobody yet. Find the scenes of the story first, or add somebody by name.", "还没有人物。请先划分场景，或输入名字添加。";
+    cast_new: "Name of somebody new", "新人物的名字";
+    cast_add: "Add to the cast", "添加人物";
+    cast_name: "Name", "名字";
+    cast_name_of: "Name of {name}", "{name} 的名字";
+    cast_kind: "What it is", "类别";
+    cast_aliases: "Also called: {names}", "也称：{names}";
+    cast_looks: "Looks", "外貌";
+    cast_look_n: "Look {n}", "外貌 {n}";
+    cast_look_new: "Another look", "添加外貌";
+    cast_look_hint: "for example: a green coat", "例如：穿绿色外套";
+    cast_look_remove: "Take away: {look}", "去掉：{look}";
+    cast_where: "Where the story says: {look}", "故事中的出处：{look}";
+    cast_looks_back: "Back to what the story says", "恢复为故事中的描写";
+    cast_scenes: "Appears in", "出现于";
+    cast_no_scene: "No scene of the board", "故事板上没有出现";
+    cast_to_panel: "Go to panel {n}", "前往第 {n} 格";
+    cast_merge: "{name} is the same as…", "{name} 其实就是…";
+    cast_remove: "Take {name} off the cast", "移除 {name}";
+    cast_removed: "{name} (taken off)", "{name}（已移除）";
+    cast_bring_back: "Bring {name} back", "恢复 {name}";
+    cast_taken: "There is a {name} already; to make the two one, use “is the same as…”.", "已有 {name}；若两者是同一人，请用“其实就是…”。";
+    cast_open: "{name}: show in the cast", "{name}：查看人物";
+    kind_human: "person", "人";
+    kind_animal: "animal", "动物";
+    kind_creature: "creature", "精怪";
+    kind_object: "thing", "物件";
+    portrait: "Portrait", "肖像";
+    portrait_of: "Portrait of {name}", "{name} 的肖像";
+    portrait_paint: "Paint a portrait", "画一幅肖像";
+    portrait_cancel: "Take the portrait of {name} off the queue", "把 {name} 的肖像移出队列";
+    portrait_failed: "The portrait of {name} could not be painted: {why}", "无法绘制 {name} 的肖像：{why}";
+    portrait_sketch: "Picture {at}, painted as a portrait", "画面 {at}，专门画的肖像";
+    portrait_none: "No portrait", "不用肖像";
+    portrait_from: "Picture {at}, of panel {n}", "画面 {at}，取自第 {n} 格";
+    portrait_later: "Paint one, or choose from the pictures of the board once there are some.", "可以专门画一幅，也可以等故事板有了画面再从中选一幅。";
+
+    // The list of edits.
+    history: "History", "历史";
+    history_close: "Close the history", "关闭历史";
+    history_hint: "Click an edit to go back to it, or forward.", "点击任一步，即可回到那里。";
+    history_start: "As it was opened", "打开时的样子";
+    history_undone: "{what} (undone)", "{what}（已撤销）";
+    history_of_panel: "{what}, panel {n}", "{what}，第 {n} 格";
+    did_story: "Story edited", "编辑正文";
+    did_reading: "Scenes found", "划分场景";
+    did_title: "Title", "标题";
+    did_style: "Style", "画风";
+    did_size: "Picture shape", "画面比例";
+    did_model: "Model", "模型";
+    did_steps: "Steps", "步数";
+    did_guidance: "Guidance", "引导强度";
+    did_negative: "What to avoid", "要避免的内容";
+    did_tone: "Palette and light", "色调与光线";
+    did_prompt: "Prompt", "提示词";
+    did_part: "Part of the prompt", "提示词的一部分";
+    did_added: "Words of your own", "您添加的描述";
+    did_shot: "Shot", "景别";
+    did_notes: "Notes", "备注";
+    did_caption: "Caption", "说明文字";
+    did_seed: "Seed", "种子";
+    did_new_picture: "New picture", "新画面";
+    did_choice: "Version chosen", "选择版本";
+    did_remove_picture: "Version thrown away", "删除版本";
+    did_remove_panel: "Panel removed", "移除画格";
+    did_duplicate: "Panel duplicated", "复制画格";
+    did_order: "Order of panels", "画格顺序";
+    did_lock: "Lock", "锁定";
+    did_star: "Star", "星标";
+    did_boundary: "End of a scene", "场景边界";
+    did_split: "Scene split", "拆分场景";
+    did_merge: "Scenes joined", "合并场景";
+    did_skip: "Scene left out", "略去场景";
+    did_bring_back: "Scene brought back", "恢复场景";
+    did_key_moment: "Sentence to paint", "作画的句子";
+    did_cast_name: "Name in the cast", "人物改名";
+    did_cast_looks: "Looks", "人物外貌";
+    did_cast_kind: "Kind in the cast", "人物类别";
+    did_cast_merge: "Cast joined", "合并人物";
+    did_cast_add: "Added to the cast", "添加人物";
+    did_cast_remove: "Taken off the cast", "移除人物";
+    did_cast_back: "Back to the story’s cast", "恢复故事中的人物";
+    did_portrait: "Portrait", "肖像";
+    did_nothing: "Nothing", "无改动";
 
     compare: "Compare versions", "比较版本";
     compare_title: "Panel {n}: which version?", "第 {n} 格：选哪个版本？";
@@ -280,10 +394,14 @@ words! {
     do_export_pdf: "Export the storyboard as PDF", "将故事板导出为 PDF";
     do_export_sheet: "Export all panels on one PNG", "将全部画格导出为一张 PNG";
     do_export_folder: "Export one PNG a panel", "每格导出一张 PNG";
-    do_illustrate: "Illustrate: paint every panel without a picture", "开始绘制：为所有空白画格作画";
+    do_illustrate: "Illustrate: paint the empty panels", "开始绘制：为空白画格作画";
     do_paint: "Paint the selected panels", "绘制选中的画格";
+    do_repaint_stale: "Paint every panel again whose words changed", "重新绘制所有描述已改的画格";
+    repaint_stale: "Paint again what changed", "重新绘制已改的画格";
     do_lock: "Lock or unlock the selected panels", "锁定或解锁选中的画格";
     do_star: "Star the selected panels, or not", "为选中的画格加或去星标";
+    do_cast: "Show the cast", "查看人物";
+    do_history: "Show or hide the history", "显示或隐藏历史";
     do_queue: "Show or hide the queue", "显示或隐藏队列";
     do_pause: "Pause the queue, or go on", "暂停或继续队列";
     do_look: "Switch between paper and night", "切换纸张与夜间主题";
@@ -344,6 +462,53 @@ words! {
     fault: "Something went wrong inside the program ({why}).", "程序内部出错（{why}）。";
     busy: "Still busy with files. Please wait a moment.", "正在处理文件，请稍候。";
     nothing_to_export: "Nothing is painted yet, so there is nothing to export.", "还没有画面，暂时没有可导出的内容。";
+
+    // Models.
+    models: "Models", "模型";
+    do_models: "Models: choose, add or fetch one", "模型：选择、添加或获取";
+    model_now: "Model: {name}", "模型：{name}";
+    models_add: "Add a folder…", "添加文件夹…";
+    models_add_hint: "A model’s folder, or a folder with several models in it", "模型所在的文件夹，或存放多个模型的文件夹";
+    models_look: "Look for models again", "重新查找模型";
+    models_looking: "Looking…", "正在查找…";
+    models_folders: "Your folders", "您的文件夹";
+    models_no_folders: "Vignette has looked where other programs keep their models. If yours lie elsewhere, add their folder; nothing is copied or moved.",
+        "Vignette 已在其他程序常用的位置查找模型。如果您的模型在别处，请添加其文件夹；不会复制或移动任何文件。";
+    models_forget: "Take {path} off the list; the folder stays", "将 {path} 移出列表（文件夹保留不动）";
+    models_none_here: "no model in it", "其中没有模型";
+    models_n_here: "models: {n}", "模型：{n} 个";
+    models_unreadable: "Files in formats of other programs: {n} ({place}). Vignette reads folders in the diffusers layout, with a model_index.json.",
+        "其他程序格式的文件：{n} 个（{place}）。Vignette 读取含 model_index.json 的 diffusers 格式文件夹。";
+    model_built_in: "Built-in model", "内置模型";
+    model_built_in_text: "Small and quick, made for storybook scenes of about 256 × 256; it is in the program, so nothing has to be fetched. Place, time of day and colours follow your words; figures are simple.",
+        "小巧快速，为约 256 × 256 的故事书场景而作；它就在程序里，无需获取。地点、时间与色彩会随文字而变，人物造型较为简单。";
+    model_paints: "Paints this board", "正在为本故事板作画";
+    model_use: "Use for this board", "用于本故事板";
+    model_use_name: "Use {name} for this board", "将 {name} 用于本故事板";
+    model_numbers: "Parameters", "参数量";
+    model_on_disk: "On disk", "占用磁盘";
+    model_memory: "Memory needed", "所需内存";
+    model_licence: "Licence", "许可证";
+    model_no_licence: "not stated", "未注明";
+    model_fits: "That much memory is free here now", "本机目前有足够的空闲内存";
+    model_fits_not: "More than is free here now", "超过本机目前的空闲内存";
+    model_too_large: "Only {free} are free here now: close other programs, or choose a smaller model. Painting may fail for want of memory.",
+        "本机目前只有 {free} 空闲：请关闭其他程序，或选用较小的模型。内存不足时绘制可能失败。";
+    model_problem: "Not ready: {why}.", "尚不可用（{why}）。";
+    model_unusable: "It cannot be used: {why}", "无法使用（{why}）";
+    model_classes: "It paints classes of things, not scenes: a prompt has to name one of its classes, such as “golden retriever”.",
+        "它按类别而非场景作画：提示词须写出它的一个类别名，例如 “golden retriever”。";
+    count_millions: "{n} million", "{m} 万";
+    count_billions: "{n} billion", "{m} 亿";
+    fetch_title: "Larger models to fetch", "可获取的大型模型";
+    fetch_text: "These paint far better and need far more memory. Fetch the whole repository (the button copies the command of Hugging Face’s tool “hf”, for a terminal), then look again or add the folder here. Vignette runs nothing that is in it and sends nothing anywhere.",
+        "这些模型画得好得多，所需内存也大得多。请获取整个仓库（按钮会复制 Hugging Face 工具 “hf” 的命令，供终端使用），然后重新查找，或在此添加文件夹。Vignette 不会运行其中的任何内容，也不会向外发送任何数据。";
+    fetch_model: "Model", "模型";
+    fetch_size: "To fetch", "下载";
+    fetch_consent: "sign in and agree first", "须先登录并同意";
+    fetch_free: "no sign-in", "无须登录";
+    fetch_copy: "Copy the command that fetches {name}", "复制获取 {name} 的命令";
+    copied: "Copied", "已复制";
 
     // Dialogs.
     close_title: "Close Vignette?", "要关闭 Vignette 吗？";

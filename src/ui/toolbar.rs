@@ -1,27 +1,26 @@
 //! The bar at the top: the board's title, files, undo, and what is painted how.
 
 use egui::{
-    Align, Button, ComboBox, Frame, Layout, Margin, PopupCloseBehavior, RichText, TextEdit, Ui,
-    containers::menu::MenuButton,
+    Align, Atom, Button, Frame, Layout, Margin, PopupCloseBehavior, RichText, TextEdit, Ui,
+    containers::menu::{MenuButton, MenuConfig},
+    vec2,
 };
 
 use super::{
-    action::Action,
+    action::{Action, CastAction},
     dialogs::Pick,
     icons::{Icon, icon_atom, paint},
+    shapes::{SHAPES, Shape},
     state::View,
-    strings::UiLanguage,
-    theme::{self, space, type_size},
-    widgets::{field_label_ui, icon_button_ui, named, primary_button_ui, square, toggle_ui},
+    strings::fill,
+    style_gallery::{gallery_ui, style_name},
+    theme::{self, size, space, type_size},
+    widgets::{icon_button_ui, named, primary_button_ui, square, toggle_ui},
 };
-use crate::{
-    story::Language,
-    storyboard::{Edit, Style, style_presets},
-};
+use crate::storyboard::Edit;
 
-/// Shapes of a picture: icon, width and height in pixels.
-const SHAPES: [(Icon, u32, u32); 3] =
-    [(Icon::Square, 256, 256), (Icon::Landscape, 288, 192), (Icon::Portrait, 192, 288)];
+/// Width of the button that shows the styles.
+const STYLE_WIDTH: f32 = 140.0;
 
 /// Draws the bar.
 pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
@@ -38,6 +37,13 @@ pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         }
         if icon_button_ui(ui, Icon::Redo, words.redo, view.can_redo).clicked() {
             actions.push(Action::Redo);
+        }
+        if toggle_ui(ui, Icon::History, words.do_history, view.state.history_shown).clicked() {
+            actions.push(Action::ToggleHistory);
+        }
+        let cast = view.state.cast.shown;
+        if toggle_ui(ui, Icon::Cast, words.do_cast, cast).clicked() {
+            actions.push(Action::Cast(CastAction::Show(!cast)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::S;
@@ -70,8 +76,8 @@ fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     paint(ui.painter(), rect, Icon::Mark, view.palette.accent);
     let mut title = view.document.title.clone();
     // What the other groups need, measured in the longer language.
-    const OTHERS: f32 = 590.0;
-    let width = (ui.available_width() - OTHERS).clamp(100.0, 320.0);
+    const OTHERS: f32 = 666.0;
+    let width = (ui.available_width() - OTHERS).clamp(80.0, 320.0);
     let field = TextEdit::singleline(&mut title)
         .id_salt("title")
         .font(theme::serif(type_size::TITLE))
@@ -124,54 +130,35 @@ fn files_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 }
 
 fn style_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    let words = view.words;
-    let style = &view.document.style;
-    let language = match view.state.language {
-        UiLanguage::English => Language::English,
-        UiLanguage::Chinese => Language::Chinese,
-    };
-    let name = style.name(language);
-    let combo = ComboBox::from_id_salt("style")
-        .width(132.0)
+    let name = style_name(view);
+    let button = Button::new((name.as_str(), Atom::grow(), icon_atom(Icon::Down)))
         .truncate()
-        .selected_text(if name.is_empty() { words.style } else { name })
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show_ui(ui, |ui| {
-            ui.set_min_width(220.0);
-            for preset in style_presets() {
-                let wanted = Style::Preset(preset.id.clone());
-                if ui.selectable_label(*style == wanted, preset.name(language)).clicked() {
-                    actions.push(Action::Edit(Edit::SetStyle(wanted)));
-                    ui.close();
-                }
-            }
-            ui.separator();
-            let label = field_label_ui(ui, view.palette, words.style_own);
-            let mut own = match style {
-                Style::Free(own) => own.clone(),
-                Style::Preset(_) => String::new(),
-            };
-            let field =
-                TextEdit::singleline(&mut own).hint_text(words.style_own_hint).desired_width(f32::INFINITY);
-            let response = ui.add(field).labelled_by(label.id).accessible_name(words.style_words);
-            if response.changed() {
-                actions.push(Action::Type(Edit::SetStyle(Style::Free(own))));
-            }
-            if response.lost_focus() {
-                actions.push(Action::Seal);
-            }
-        });
-    named(combo.response, words.style);
+        .min_size(vec2(STYLE_WIDTH, size::CONTROL));
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let (response, _) = ui
+        .scope(|ui| {
+            ui.set_max_width(STYLE_WIDTH);
+            MenuButton::from_button(button).config(config).ui(ui, |ui| gallery_ui(ui, view, actions))
+        })
+        .inner;
+    named(response, &fill(view.words.style_now, &[("name", &name)]));
 }
 
 fn shape_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
-    let names = [words.shape_square, words.shape_landscape, words.shape_portrait];
     let painting = &view.document.painting;
+    let side = view.native_side_px();
     // Drawn from the right, so the last comes first.
-    for ((icon, width_px, height_px), name) in SHAPES.into_iter().zip(names).rev() {
+    for shape in SHAPES.into_iter().rev() {
+        let (icon, name) = match shape {
+            Shape::Square => (Icon::Square, words.shape_square),
+            Shape::Wide => (Icon::Landscape, words.shape_landscape),
+            Shape::Tall => (Icon::Portrait, words.shape_portrait),
+        };
+        let (width_px, height_px) = shape.size_px(side);
+        let name = fill(name, &[("w", &width_px), ("h", &height_px)]);
         let on = (painting.width_px, painting.height_px) == (width_px, height_px);
-        if toggle_ui(ui, icon, name, on).clicked() && !on {
+        if toggle_ui(ui, icon, &name, on).clicked() && !on {
             actions.push(Action::Edit(Edit::SetSize { width_px, height_px }));
         }
     }

@@ -3,17 +3,17 @@
 use egui::vec2;
 use egui_kittest::kittest::Queryable;
 use vignette::{
+    engine::installed::Place,
     story::{Language, Mood, Scene, TimeOfDay, slice},
     storyboard::{self, Document, Edit, Images, Panel, PanelId, Style},
     ui::{
-        FontChoice, Look, UiLanguage,
-        action::{Action, Overlay},
+        FontChoice, UiLanguage,
+        action::{Action, ModelAction, Overlay},
+        strings::fill,
     },
 };
 
-use super::{STORY, Setup, Window, close};
-
-const SMALL: [f32; 2] = [900.0, 600.0];
+use super::{STORY, Setup, Window, close, matrix::SIZES};
 
 /// A board made by hand, so that the pictures of the window do not depend on
 /// how stories are read.
@@ -77,47 +77,65 @@ const ENGLISH: [(&str, &str); 5] = [
     ("They watched the boats", "Boats come home in the evening light"),
 ];
 
+fn setup() -> Setup {
+    let mut setup = Setup::new();
+    setup.options.fonts = FontChoice::System;
+    setup.options.model_places = Some(vec![
+        place("ComfyUI", "tests/fixtures/published/pixart_sigma"),
+        place("Hugging Face", "tests/fixtures/published/flux_dev"),
+    ]);
+    setup
+}
+
+/// A relative path: a test runs in the package's folder, and pictures must not
+/// show where that lies.
+fn place(program: &'static str, path: &str) -> Place {
+    Place { program, path: path.into(), depth: 0, single_files: Vec::new() }
+}
+
 #[test]
 fn the_empty_window() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    let mut window = setup.open();
-    window.snapshot("empty_paper");
+    setup().open().matrix("empty");
+}
+
+#[test]
+fn a_story_without_its_scenes() {
+    let document = Document { story: STORY.to_owned(), title: "The Kite".into(), ..Document::default() };
+    open_board(setup(), &document).matrix_of("ready", &SIZES[..1]);
 }
 
 #[test]
 fn a_board_in_every_state() {
-    let mut setup = Setup::new();
-    setup.options.look = Some(Look::Night);
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     for place in [0, 1, 3] {
         window.act(Action::Paint(PanelId(place + 1)));
     }
     window.settle();
     window.act(Action::Edit(Edit::SetPrompt(PanelId(2), Some("A blue kite".into()))));
     window.act(Action::Select(Some(PanelId(2))));
-    window.snapshot("board_night");
     window.act(Action::DismissAll);
-    window.act(Action::SetLook(Look::Paper));
-    window.snapshot("board_paper");
+    window.matrix("board");
+}
+
+#[test]
+fn a_notice_of_what_failed() {
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
+    window.act(Action::Paint(PanelId(4)));
+    window.settle();
+    window.snapshot("notice");
 }
 
 #[test]
 fn the_question_before_closing() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    setup.options.look = Some(Look::Night);
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     window.act(Action::Edit(Edit::SetTitle("The Red Kite".into())));
     close(&mut window);
-    window.snapshot("question_night");
+    window.matrix_of("question", &SIZES[..1]);
 }
 
 #[test]
 fn the_mask_view() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     window.act(Action::Paint(PanelId(1)));
     window.settle();
     window.select(1);
@@ -129,7 +147,7 @@ fn the_mask_view() {
     window.harness.run();
     window.harness.drop_at(canvas.center() + vec2(60.0, 20.0));
     window.harness.run();
-    window.snapshot("mask_paper");
+    window.matrix("mask");
 }
 
 #[test]
@@ -141,9 +159,8 @@ fn a_chinese_story_in_the_chinese_window() {
         ("中午，线断了", "风筝飞过了森林"),
         ("傍晚，海边的老爷爷", "海边的老爷爷，傍晚"),
     ];
-    let mut setup = Setup::new();
+    let mut setup = setup();
     setup.options.language = Some(UiLanguage::Chinese);
-    setup.options.fonts = FontChoice::System;
     let mut window = open_board(setup, &board(story, "红风筝", Language::Chinese, &scenes));
     assert_eq!(
         window.app().state().has_cjk,
@@ -159,9 +176,8 @@ fn a_chinese_story_in_the_chinese_window() {
 
 /// A board with everything that a panel can be: painted, starred, locked,
 /// chosen from several versions.
-fn busy_board(mut setup: Setup, look: Look) -> Window<'static> {
-    setup.options.look = Some(look);
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+fn busy_board() -> Window<'static> {
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     for place in [1, 1, 2, 3] {
         window.act(Action::Paint(PanelId(place)));
         window.settle();
@@ -173,14 +189,14 @@ fn busy_board(mut setup: Setup, look: Look) -> Window<'static> {
 
 #[test]
 fn versions_side_by_side() {
-    let mut window = busy_board(Setup::new(), Look::Night);
+    let mut window = busy_board();
     window.act(Action::Compare(PanelId(1)));
-    window.snapshot("compare_night");
+    window.matrix("compare");
 }
 
 #[test]
 fn several_panels_the_queue_and_the_search() {
-    let mut window = busy_board(Setup::new(), Look::Paper);
+    let mut window = busy_board();
     window.act(Action::Paint(PanelId(4)));
     window.settle();
     window.act(Action::DismissAll);
@@ -190,26 +206,50 @@ fn several_panels_the_queue_and_the_search() {
     window.act(Action::Edit(Edit::SkipScene(PanelId(5))));
     window.act(Action::Select(Some(PanelId(1))));
     window.act(Action::SelectMore(PanelId(3), true));
-    window.snapshot("several_paper");
+    window.matrix("several");
 }
 
 #[test]
 fn the_palette() {
-    let mut setup = Setup::new();
-    setup.size = SMALL;
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     window.act(Action::Show(Some(Overlay::Palette)));
     window.act(Action::PaletteQuery("pa".into()));
-    window.snapshot("palette_paper");
+    window.matrix_of("palette", &SIZES[..1]);
 }
 
 #[test]
-fn the_cheat_sheet_in_chinese() {
-    let mut setup = Setup::new();
-    setup.options.language = Some(UiLanguage::Chinese);
-    setup.options.fonts = FontChoice::System;
-    setup.options.look = Some(Look::Night);
-    let mut window = open_board(setup, &board(STORY, "The Kite", Language::English, &ENGLISH));
+fn the_cheat_sheet() {
+    let mut window = open_board(setup(), &board(STORY, "The Kite", Language::English, &ENGLISH));
     window.act(Action::Show(Some(Overlay::Shortcuts)));
-    window.snapshot_with("shortcuts_chinese_night", 600);
+    window.matrix("shortcuts");
+}
+
+#[test]
+fn the_models_page() {
+    let mut window = busy_board();
+    window.act(Action::Select(None));
+    window.act(Action::Models(ModelAction::Show(true)));
+    window.settle();
+    window.act(Action::Models(ModelAction::Use(Some("tests/fixtures/published/pixart_sigma".into()))));
+    window.matrix("models");
+    window.harness.set_size(SIZES[0].1.into());
+    window.scroll(4000.0);
+    window.matrix_of("models_to_fetch", &SIZES[..1]);
+}
+
+#[test]
+fn the_gallery_of_styles() {
+    let mut window = busy_board();
+    window.act(Action::Select(None));
+    window.act(Action::Edit(Edit::SetStyle(Style::Preset("paper-cut".into()))));
+    window.click(&fill(window.words.style_now, &[("name", &"Paper cut")]));
+    window.matrix("styles");
+}
+
+#[test]
+fn the_settings() {
+    let mut window = busy_board();
+    window.act(Action::Select(None));
+    window.click(window.words.settings);
+    window.matrix_of("settings", &SIZES[..1]);
 }

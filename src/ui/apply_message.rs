@@ -1,0 +1,150 @@
+//! What becomes of work that threads have done: files, readings, dialogs.
+
+use std::{path::PathBuf, time::Duration};
+
+use egui::Context;
+
+use super::{
+    App,
+    background::Message,
+    error_words::{export_error_words, file_error_words, story_error_words, text_error_words},
+    fonts,
+    state::Gravity,
+    strings::fill,
+};
+use crate::storyboard::{Document, Edit, FileError, Images, Opened};
+
+/// A file dialog that is gone sooner than this never was.
+const NO_DIALOG: Duration = Duration::from_millis(600);
+
+impl App {
+    /// Chinese on the desk and no face for it: says so, once.
+    pub(super) fn warn_of_missing_font(&mut self) {
+        if self.state.has_cjk == Some(false) && self.shows_chinese() {
+            self.notify(Gravity::Warning, self.words().no_cjk_font.to_owned());
+        }
+    }
+
+    pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
+        let words = self.words();
+        match message {
+            Message::Read { text, overrides, result } => {
+                self.state.reading = false;
+                match result {
+                    // The text moved on while it was read: read it again.
+                    Ok(_)
+                        if text != self.document().story
+                            || overrides != self.document().lasting_overrides() =>
+                    {
+                        self.find_scenes();
+                    }
+                    Ok(reading) => {
+                        let seed = self.seeds.draw();
+                        self.edit(Edit::SetReading { reading, seed });
+                        self.forget_lost_panels();
+                        if std::mem::take(&mut self.state.paint_when_read) {
+                            self.illustrate_all();
+                        }
+                    }
+                    Err(error) => {
+                        let why = story_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.read_failed, &[("why", &why)]));
+                    }
+                }
+            }
+            Message::TextOpened { result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(text) => {
+                        self.begin_board(Document::default(), Images::new(), None);
+                        self.begin_story(text);
+                    }
+                    Err(error) => {
+                        let why = text_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
+                    }
+                }
+            }
+            Message::ProjectOpened { path, result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(opened) => {
+                        let Opened { document, images, warnings } = *opened;
+                        self.state.preferences.remember_project(&path);
+                        self.begin_board(document, images, Some(path));
+                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                        self.warn_of_missing_font();
+                    }
+                    Err(error) => {
+                        let why = file_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.open_failed, &[("why", &why)]));
+                    }
+                }
+            }
+            Message::Saved { path, document, result } => self.saved(ctx, path, *document, result),
+            Message::Exported { path, result } => {
+                self.state.file_work = None;
+                match result {
+                    Ok(warnings) => {
+                        let text = fill(words.exported, &[("path", &path.display())]);
+                        self.notify(Gravity::Done, text);
+                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                    }
+                    Err(error) => {
+                        let why = export_error_words(words, &error);
+                        self.notify(Gravity::Error, fill(words.export_failed, &[("why", &why)]));
+                    }
+                }
+            }
+            Message::Picked { pick, path: Some(path), .. } => self.picked(pick, path),
+            Message::Picked { path: None, open_for, .. } => {
+                // The dialog library says "cancelled" also where the system
+                // has no dialogs; nobody cancels as fast as that.
+                if open_for < NO_DIALOG {
+                    self.notify(Gravity::Warning, words.no_dialog.to_owned());
+                }
+            }
+            Message::Stored { job, picture, parameters } => self.take_picture(job, picture, parameters),
+            Message::Thumb { key, texture } => self.thumbs.insert(key, texture),
+            Message::Models(findings) => self.models_found(*findings),
+            Message::Fonts(found) => {
+                self.fonts_arriving = Some(found.has_cjk());
+                fonts::install(ctx, found);
+                ctx.request_repaint();
+            }
+            Message::Remembered(result) => {
+                if let Err(why) = result {
+                    self.notify(Gravity::Warning, fill(words.preferences_failed, &[("why", &why)]));
+                }
+            }
+            Message::Fault(why) => {
+                // Whatever it was, it is over.
+                self.state.reading = false;
+                self.state.file_work = None;
+                self.state.shelf.looking = false;
+                self.notify(Gravity::Error, fill(words.fault, &[("why", &why)]));
+            }
+        }
+    }
+
+    fn saved(&mut self, ctx: &Context, path: PathBuf, document: Document, result: Result<(), FileError>) {
+        let words = self.words();
+        self.state.file_work = None;
+        match result {
+            Ok(()) => {
+                // What changed while the file was written is still unsaved.
+                self.history.mark_saved_as(document);
+                self.state.news = Some(fill(words.saved, &[("path", &path.display())]));
+                self.state.preferences.remember_project(&path);
+                self.state.file = Some(path);
+                if self.state.question.is_some() && !self.unsaved() {
+                    self.leave(ctx);
+                }
+            }
+            Err(error) => {
+                let why = file_error_words(words, &error);
+                self.notify(Gravity::Error, fill(words.save_failed, &[("why", &why)]));
+            }
+        }
+    }
+}
