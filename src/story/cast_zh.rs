@@ -611,7 +611,8 @@ impl Reader<'_, '_> {
         {
             return Some(who);
         }
-        if concept.class == Class::Prop || (indefinite && !concept.is("young")) {
+        // 一个小乞丐 is somebody new, 一个女孩 may be the one just named.
+        if concept.class == Class::Prop || (indefinite && !(concept.is("young") && concept.is("generic"))) {
             return None;
         }
         let gender = gender_of(concept);

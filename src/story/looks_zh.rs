@@ -172,7 +172,17 @@ impl Page<'_, '_> {
 
     /// Whether a clause says how somebody looks, from token `from` on.
     fn is_look(&self, clause: &Range<usize>, from: usize, hits: &[(&Hit, &'static Concept)]) -> bool {
-        let length = self.doc.span(from..clause.end).chars().count();
+        let said = self.doc.span(from..clause.end);
+        let length = said.chars().count();
+        // 长得像个脸盆, 自己披着一条麻袋: looks whatever the thing is.
+        let letters: String = said.chars().take(4).collect();
+        let likened = letters.contains("得像") && !letters.starts_with(['说', '跑', '走', '笑', '哭', '飞']);
+        let wrapped = ["披着", "穿着", "戴着", "裹着", "围着", "系着", "扎着"]
+            .iter()
+            .any(|w| said.trim_start_matches("自己").starts_with(w));
+        if (likened || wrapped) && (4..=16).contains(&length) {
+            return true;
+        }
         if length < 2
             || matches!(
                 self.word(from),

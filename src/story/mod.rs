@@ -380,6 +380,23 @@ mod tests {
     }
 
     #[test]
+    fn who_is_described_in_passing_is_who_was_named() {
+        let cast = |text: &str| read(text, &StoryOptions::default()).unwrap_or_default().cast;
+        let english = cast(
+            "The guard at the gate, a fat man with a yellow moustache, laughed at her boots. The guard ran away.",
+        );
+        let guard = english.iter().find(|c| c.name == "Guard").map(|c| c.appearance.join(", "));
+        assert!(guard.as_ref().is_some_and(|looks| looks.contains("yellow moustache")), "{english:?}");
+        let chinese = cast(
+            "沈孤舟踏着雪走上山来。庙前，一个小乞丐缩在门槛上，冻得嘴唇发紫。沈孤舟看了他一眼。小乞丐说：“前面去不得。”沈孤舟没有回答。小乞丐望着他。",
+        );
+        let names: Vec<&str> = chinese.iter().map(|c| c.name.as_str()).collect();
+        assert!(names.contains(&"沈孤舟") && names.contains(&"小乞丐"), "{names:?}");
+        let wrapped = cast("班长走在最前面，自己披着一条麻袋。班长回头看了看我们。班长笑了。");
+        assert!(wrapped.iter().any(|c| c.appearance.iter().any(|a| a.contains("麻袋"))), "{wrapped:?}");
+    }
+
+    #[test]
     fn weather_that_is_over_is_none() {
         let weather = |text: &str| {
             let reading = read(text, &StoryOptions { scenes: Some(1), ..StoryOptions::default() });

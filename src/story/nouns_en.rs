@@ -251,7 +251,13 @@ impl Reader<'_, '_> {
                 .tokens
                 .get(after)
                 .is_none_or(|x| x.opens || among(doc.word(after), "with in of who whose"));
-        if touching && described && !last.owner {
+        // "the guard at the gate, a fat man"
+        let behind = last.token + last.len;
+        let placed = behind < first
+            && first - behind <= 6
+            && lexicon().cue_en("locative", doc.word(behind))
+            && (behind..first).all(|t| doc.tokens.get(t).is_some_and(|x| !x.opens) && !is_verb(doc, t));
+        if (touching || placed) && described && !last.owner {
             return Some(who);
         }
         if touching
