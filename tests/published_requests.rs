@@ -316,3 +316,20 @@ fn every_family_paints_what_is_asked_for() {
         }
     }
 }
+
+/// What `vignette bench load` writes is a model like any other, its large
+/// matrices left in their file.
+#[test]
+fn a_model_of_random_numbers_loads_and_paints() {
+    use vignette::engine::burn::published::trial::{TrialSizes, time_loading, write};
+
+    let folder = tempfile::TempDir::new().unwrap();
+    let bytes = write(folder.path(), TrialSizes::SMALL).unwrap();
+    let report = inspect(folder.path()).unwrap();
+    assert!(report.usable(), "{:?}", report.problems);
+    assert!(report.parameters * 2 <= bytes && report.parts.iter().all(|part| part.stored.len() <= 1));
+    let loading = time_loading(folder.path(), &burn::tensor::Device::flex(), 1).unwrap();
+    assert!(loading.bytes > 1_000_000 && loading.load_secs > 0.0 && loading.plain_secs > 0.0);
+    let painted = paint(&request(folder.path(), "a lighthouse")).unwrap();
+    assert!(dumped(&painted, "image").values.iter().all(|x| x.is_finite()));
+}

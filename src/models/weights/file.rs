@@ -384,6 +384,12 @@ impl<'de> Deserialize<'de> for Header {
                             name.len()
                         )));
                     }
+                    if name.chars().any(char::is_control) {
+                        return Err(A::Error::custom(format!(
+                            "the name of tensor '{}' holds control characters",
+                            name.escape_debug()
+                        )));
+                    }
                     if header.tensors.contains_key(&name) {
                         let _: IgnoredAny = map.next_value()?;
                         return Err(A::Error::custom(format!("tensor '{name}' is there twice")));
