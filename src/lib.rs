@@ -11,6 +11,8 @@
 //! - [`story`], [`raster`], [`diffusion`], [`kernels`] import no sibling.
 //! - [`models`] imports [`kernels`] only. [`engine`] imports [`story`] and
 //!   [`raster`]; only `engine::burn` adds [`models`] and [`diffusion`].
+//! - [`helper`] imports [`story`]; the crate that speaks to its server appears
+//!   there alone.
 //! - [`storyboard`] imports [`story`] and [`raster`]. [`export`] imports
 //!   [`storyboard`] and [`raster`].
 //! - [`ui`] imports everything but [`models`], [`diffusion`], [`kernels`] and
@@ -25,6 +27,7 @@ pub mod cli;
 pub mod diffusion;
 pub mod engine;
 pub mod export;
+pub mod helper;
 pub mod kernels;
 pub mod models;
 pub mod raster;

@@ -138,6 +138,52 @@ fn bad_input_gets_one_sentence_and_nothing_is_written() {
 }
 
 #[test]
+fn a_helper_proposes_and_one_that_fails_is_told_of() {
+    use std::io::{Read, Write};
+    let (_guard, folder) = with_story();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let content = serde_json::json!({ "scenes": [
+        { "starts_with": "The fox left", "key_moment": "Snow lay on the red roofs of the village.", "prompt": "A fox in the snow." },
+        { "starts_with": "At night an old king", "key_moment": "At night an old king sat by the river with a lantern." },
+    ]});
+    let body =
+        serde_json::json!({ "choices": [{ "message": { "content": content.to_string() } }] }).to_string();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut request, mut piece) = (String::new(), [0; 4096]);
+        // The last field of the question, in the order of their names.
+        while !request.contains("\"temperature\"") {
+            let count = stream.read(&mut piece).unwrap();
+            assert!(count > 0, "{request}");
+            request += &String::from_utf8_lossy(&piece[..count]);
+        }
+        write!(
+            stream,
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+    });
+    let with = ["split", "story.txt", "--json", "--helper", &url, "--helper-model", "small"];
+    let reading: serde_json::Value = serde_json::from_str(&ok(&with, &folder)).unwrap();
+    server.join().unwrap();
+    assert_eq!(reading["scenes"].as_array().unwrap().len(), 2);
+    assert_eq!(reading["scenes"][0]["proposed_prompt"], "A fox in the snow.");
+    assert_eq!(reading["scenes"][1]["proposed_prompt"], serde_json::Value::Null);
+    // The server is gone, or elsewhere: the reading is that without it.
+    let alone = ok(&["split", "story.txt", "--json"], &folder);
+    for url in [url.as_str(), "http://192.0.2.1:9"] {
+        let output =
+            run(&["split", "story.txt", "--json", "--helper", url, "--helper-model", "small"], &folder);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && told.contains("the built-in reading stands"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), alone);
+    }
+}
+
+#[test]
 fn split_json_keeps_the_contract() {
     let (_keep, folder) = with_story();
     let json: serde_json::Value =

@@ -16,11 +16,12 @@ const LAW: &[(&str, &[&str])] = &[
     ("diffusion", &[]),
     ("kernels", &[]),
     ("models", &["kernels"]),
+    ("helper", &["story"]),
     ("engine", &["story", "raster"]),
     ("engine/burn", &["story", "raster", "models", "diffusion"]),
     ("storyboard", &["story", "raster"]),
     ("export", &["storyboard", "raster", "story"]),
-    ("ui", &["story", "raster", "engine", "storyboard", "export"]),
+    ("ui", &["story", "helper", "raster", "engine", "storyboard", "export"]),
 ];
 
 const ROOMS: &[&str] = &[
@@ -28,6 +29,7 @@ const ROOMS: &[&str] = &[
     "diffusion",
     "engine",
     "export",
+    "helper",
     "kernels",
     "models",
     "raster",
@@ -41,6 +43,7 @@ const ROOMS: &[&str] = &[
 const CRATES: &[(&str, &[&str])] = &[
     ("egui", &["ui"]),
     ("eframe", &["ui"]),
+    ("ureq", &["helper"]),
     ("egui_extras", &["ui"]),
     ("burn", &["engine/burn", "models", "diffusion", "kernels", "train"]),
     ("burn_wgpu", &["engine/burn", "models", "diffusion", "kernels", "train"]),
@@ -162,6 +165,8 @@ fn the_law_can_be_broken() {
         ("engine/worker.rs", "use crate::models::dit::Dit;"),
         ("ui/app.rs", "use crate::engine::burn::BurnEngine;"),
         ("story/scenes.rs", "use egui::Ui;"),
+        ("engine/worker.rs", "use ureq::Agent;"),
+        ("story/mod.rs", "use crate::helper::Settings;"),
         ("storyboard/file.rs", "use burn::tensor::Tensor;"),
     ];
     for (file, text) in broken {

@@ -684,7 +684,7 @@ fn the_commands_paint_train_stop_go_on_and_export() {
     assert!(last.starts_with("vignette: stopped; the checkpoint of step "), "{said}");
     let checkpoint = folder.join("work/checkpoint.safetensors");
     let step = Checkpoint::load(&checkpoint, &Device::flex()).unwrap().unwrap().header.step;
-    assert!(step >= 2 && last.contains(&format!("step {step} is saved")), "{step}: {said}");
+    assert!(step >= 1 && last.contains(&format!("step {step} is saved")), "{step}: {said}");
     let (status, error) = finish(&step.to_string());
     assert!(status == Some(0) && error.contains(&format!("from step {step}")), "{error}");
 

@@ -22,6 +22,8 @@ mod matrix;
 mod models;
 #[path = "window/snapshots.rs"]
 mod snapshots;
+#[path = "window/writer.rs"]
+mod writer;
 
 use std::{
     future::ready,

@@ -1,5 +1,6 @@
 //! `vignette bench`: ratios against the obvious alternative, measured in one run.
 
+mod load;
 mod ui;
 
 use clap::{Args, Subcommand};
@@ -36,6 +37,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// A large published model, loaded against a plain reading of its files, and one step painted
+    #[command(after_help = "Example: vignette bench load --json")]
+    Load(load::Options),
     /// A frame of the window, without a window, against the obvious way to draw it
     #[command(after_help = "Example: vignette bench ui --panels 200 --json")]
     Ui(ui::Options),
@@ -59,9 +63,10 @@ struct Row {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    match options.command {
-        Command::Attention { device, runs, json } => attention(device, runs, json),
-        Command::Ui(options) => ui::run(options),
+    match &options.command {
+        Command::Attention { device, runs, json } => attention(*device, *runs, *json),
+        Command::Load(options) => load::run(options),
+        Command::Ui(options) => ui::run(*options),
     }
 }
 

@@ -7,7 +7,7 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use super::{
     Failure, catch_interrupts,
-    painting::{Meter, PaintingOptions},
+    painting::{Meter, PaintingOptions, guidance},
 };
 use crate::{
     engine::{DumpedTensor, Init, Precision, Request},
@@ -28,6 +28,9 @@ pub(super) struct Options {
     negative: String,
     #[command(flatten)]
     painting: PaintingOptions,
+    /// FLUX's guidance away from --negative, beside --guidance; doubles the work
+    #[arg(long, value_name = "G", value_parser = guidance)]
+    true_guidance: Option<f32>,
     /// Class index, for class-conditional models
     #[arg(long, value_name = "N")]
     class: Option<u32>,
@@ -126,6 +129,7 @@ fn request(options: &Options) -> Result<Request, Failure> {
         steps: options.painting.steps,
         solver: options.solver.clone(),
         guidance: options.painting.guidance,
+        true_guidance: options.true_guidance,
         seed: options.painting.seed,
         init,
         mask,

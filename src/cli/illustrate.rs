@@ -58,6 +58,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     document.painting.guidance = options.painting.guidance;
     if let ModelChoice::Folder(folder) = &model {
         document.painting.model = Some(folder.clone());
+        document.retell();
     }
 
     let (document, images) = paint_all(document, model, options)?;

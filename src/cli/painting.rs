@@ -35,7 +35,8 @@ pub(super) struct PaintingOptions {
     pub device: DeviceChoice,
 }
 
-fn guidance(text: &str) -> Result<f32, String> {
+/// A guidance on the command line.
+pub(super) fn guidance(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
         _ => Err("guidance is a number from 0 to 100".into()),

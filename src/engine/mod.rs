@@ -23,7 +23,7 @@ use crate::raster::{Mask, Picture};
 pub use worker::{Preview, Worker, paint_here};
 
 /// The smallest side that can be asked for, in pixels.
-pub const MIN_SIDE_PX: u32 = 64;
+pub const MIN_SIDE_PX: u32 = 16;
 /// The largest side that can be asked for, in pixels.
 pub const MAX_SIDE_PX: u32 = 2048;
 /// The most steps that can be asked for.
@@ -142,6 +142,9 @@ pub struct Request {
     pub solver: Option<String>,
     /// Classifier-free guidance scale; 1 is none.
     pub guidance: Option<f32>,
+    /// FLUX's classifier-free guidance beside the one that its network is told;
+    /// 1 is none. It doubles the work, and is what heeds `negative`.
+    pub true_guidance: Option<f32>,
     /// Draws the initial noise; the same on every device.
     pub seed: u64,
     /// Image-to-image, and what is kept when repainting.
@@ -170,6 +173,7 @@ impl Request {
             steps: None,
             solver: None,
             guidance: None,
+            true_guidance: None,
             seed,
             init: None,
             mask: None,

@@ -19,6 +19,8 @@ pub struct Source {
     pub download_bytes: u64,
     /// Numbers in its largest part.
     pub largest_part: u64,
+    /// Whether that part is stored in half width, and so stays in memory.
+    pub half_width: bool,
     /// Numbers in its autoencoder.
     pub autoencoder: u64,
     /// The licence of the weights.
@@ -42,6 +44,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 21_800 * MILLION,
         largest_part: T5_XXL,
+        half_width: false,
         autoencoder: 84 * MILLION,
         licence: "Open RAIL++-M",
         asks_consent: false,
@@ -53,6 +56,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 512,
         download_bytes: 21_800 * MILLION,
         largest_part: T5_XXL,
+        half_width: false,
         autoencoder: 84 * MILLION,
         licence: "Open RAIL++-M",
         asks_consent: false,
@@ -64,6 +68,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 15_500 * MILLION,
         largest_part: T5_XXL,
+        half_width: true,
         autoencoder: 84 * MILLION,
         licence: "Stability AI Community",
         asks_consent: true,
@@ -75,6 +80,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 16_300 * MILLION,
         largest_part: T5_XXL,
+        half_width: true,
         autoencoder: 84 * MILLION,
         licence: "Stability AI Community",
         asks_consent: true,
@@ -86,6 +92,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 32_800 * MILLION,
         largest_part: 6_155 * MILLION,
+        half_width: false,
         autoencoder: 84 * MILLION,
         licence: "Apache-2.0",
         asks_consent: false,
@@ -97,6 +104,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 33_700 * MILLION,
         largest_part: 11_901 * MILLION,
+        half_width: true,
         autoencoder: 84 * MILLION,
         licence: "Apache-2.0",
         asks_consent: true,
@@ -108,6 +116,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 1024,
         download_bytes: 33_700 * MILLION,
         largest_part: 11_901 * MILLION,
+        half_width: true,
         autoencoder: 84 * MILLION,
         licence: "FLUX.1 [dev] Non-Commercial",
         asks_consent: true,
@@ -119,6 +128,7 @@ pub static SOURCES: [Source; 8] = [
         side_px: 256,
         download_bytes: 3_000 * MILLION,
         largest_part: 675 * MILLION,
+        half_width: false,
         autoencoder: 84 * MILLION,
         licence: "CC BY-NC 4.0",
         asks_consent: false,
@@ -129,7 +139,8 @@ pub static SOURCES: [Source; 8] = [
 impl Source {
     /// Memory that painting with it needs, by the rule of [`super::folder::inspect`].
     pub fn memory_needed_bytes(&self) -> u64 {
-        memory_needed(self.largest_part, self.autoencoder)
+        let width = if self.half_width { 2 } else { 4 };
+        memory_needed(width * self.largest_part, width * self.autoencoder)
     }
 
     /// Its page.
@@ -165,7 +176,7 @@ mod tests {
             assert!(source.largest_part > source.autoencoder);
             // Half a byte a number would be fewer bits than any of them stores.
             assert!(source.download_bytes > source.largest_part, "{}", source.repository);
-            assert!(source.memory_needed_bytes() > 4 * source.largest_part);
+            assert!(source.memory_needed_bytes() > 2 * source.largest_part);
         }
         let command = SOURCES[5].command();
         assert_eq!(

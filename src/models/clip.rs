@@ -16,6 +16,8 @@ use serde::Deserialize;
 pub use super::clip_tokenizer::ClipTokenizer;
 use super::{
     ModelError, config,
+    published_layers::{check_counts, check_depth},
+    slots::Adapters,
     text_attention::{Activation, TokenTable, biased_attention, same_length},
     weights::{Renames, Weights},
 };
@@ -77,7 +79,18 @@ impl ClipConfig {
     fn check(&self) -> Result<(), ModelError> {
         let wrong = |why: String| Err(ModelError::Config { model: MODEL.into(), why });
         let (width, heads) = (self.hidden_size, self.num_attention_heads);
-        if heads == 0 || width == 0 || !width.is_multiple_of(heads) {
+        check_counts(
+            MODEL,
+            &[
+                ("hidden_size", width),
+                ("num_attention_heads", heads),
+                ("intermediate_size", self.intermediate_size),
+                ("projection_dim", self.projection_dim),
+                ("max_position_embeddings", self.max_position_embeddings),
+            ],
+        )?;
+        check_depth(MODEL, &[("num_hidden_layers", self.num_hidden_layers)])?;
+        if !width.is_multiple_of(heads) {
             return wrong(format!("hidden_size {width} is no multiple of num_attention_heads {heads}"));
         }
         if self.layer_norm_eps.is_nan() || self.layer_norm_eps <= 0.0 {
@@ -202,6 +215,7 @@ impl ClipStates {
 #[derive(Clone, Debug)]
 pub struct ClipTextEncoder {
     network: ClipNetwork,
+    adapters: Adapters,
     tokens: TokenTable,
     positions: TokenTable,
     config: ClipConfig,
@@ -216,8 +230,7 @@ impl ClipTextEncoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: ClipConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, ClipConfig::check)?;
         let weights = Weights::open(folder)?;
         // Most weights carry the prefix of the whole model, some do not.
         let table = |name: &str, rows| {
@@ -237,8 +250,8 @@ impl ClipTextEncoder {
             text_projection: projected
                 .then(|| LinearConfig::new(width, config.projection_dim).with_bias(false).init(device)),
         };
-        weights.load(&mut network, &Self::renames(), dtype, MODEL)?;
-        Ok(Self { network, tokens, positions, config, dtype, device: device.clone() })
+        let adapters = weights.load(&mut network, &Self::renames(), dtype, MODEL)?;
+        Ok(Self { network, adapters, tokens, positions, config, dtype, device: device.clone() })
     }
 
     /// From the checkpoint's keys to the network's fields.
@@ -246,9 +259,9 @@ impl ClipTextEncoder {
         Renames::none().rule("text_model.**", "**").ignore("embeddings.**")
     }
 
-    /// The network, for LoRA.
-    pub fn network_mut(&mut self) -> &mut ClipNetwork {
-        &mut self.network
+    /// The slots of its weights, for LoRA.
+    pub fn adapters(&self) -> &Adapters {
+        &self.adapters
     }
 
     /// Sizes.

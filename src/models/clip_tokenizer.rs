@@ -36,14 +36,14 @@ impl ClipTokenizer {
     pub fn open(folder: &Path) -> Result<Self, ModelError> {
         let settings = tokenize::settings(folder, MODEL)?;
         let whole = folder.join("tokenizer.json");
-        let json = if whole.is_file() {
-            config::text(&whole)?.into_bytes()
+        let tokenizer = if whole.is_file() {
+            tokenize::open_json(&whole, MODEL)?
         } else {
             let vocab: BTreeMap<String, u32> = config::read(&folder.join("vocab.json"), MODEL)?;
             let merges = config::text(&folder.join("merges.txt"))?;
-            assembled(&settings, vocab, &merges).to_string().into_bytes()
+            tokenize::from_json(assembled(&settings, vocab, &merges).to_string().as_bytes(), MODEL)
+                .map_err(|error| config::named(error, folder))?
         };
-        let tokenizer = tokenize::from_json(&json, MODEL)?;
         let id = |key, default| {
             let token = tokenize::special(&settings, key, default);
             tokenizer.token_to_id(token).ok_or_else(|| ModelError::Tokenizer {

@@ -17,12 +17,34 @@ const MAX_BYTES: u64 = 4 << 20;
 /// [`ModelError::File`] when there is no such file; [`ModelError::Config`]
 /// naming the key whose value `T` refuses.
 pub fn read<T: DeserializeOwned>(file: &Path, model: &str) -> Result<T, ModelError> {
-    parse(&text(file)?, model).map_err(|error| match error {
+    parse(&text(file)?, model).map_err(|error| named(error, file))
+}
+
+/// As [`read`], and `check` must allow what was read.
+///
+/// # Errors
+/// As [`read`], and those of `check` with the file's name.
+pub fn read_checked<T: DeserializeOwned>(
+    file: &Path,
+    model: &str,
+    check: impl FnOnce(&T) -> Result<(), ModelError>,
+) -> Result<T, ModelError> {
+    let config = read(file, model)?;
+    check(&config).map_err(|error| named(error, file))?;
+    Ok(config)
+}
+
+/// An error with the file that it is about.
+pub fn named(error: ModelError, file: &Path) -> ModelError {
+    match error {
         ModelError::Config { model, why } => {
             ModelError::Config { model, why: format!("{why}: {}", file.display()) }
         }
+        ModelError::Tokenizer { model, why } => {
+            ModelError::Tokenizer { model, why: format!("{why}: {}", file.display()) }
+        }
         other => other,
-    })
+    }
 }
 
 /// A small text file of a model's folder.

@@ -15,10 +15,10 @@ use serde::Deserialize;
 
 use super::{
     ModelError,
+    published_attention::{StreamAttention, StreamSizes},
     published_layers::{
-        EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, StreamAttention, StreamSizes,
-        check_counts, feed_forward_renames, grid_positions, linear, modulated, refuse, token_grid,
-        unpatchify,
+        EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, check_counts, check_depth,
+        feed_forward_renames, grid_positions, linear, modulated, refuse, token_grid, unpatchify,
     },
     weights::Renames,
 };
@@ -132,6 +132,7 @@ impl DitConfig {
                 ("num_embeds_ada_norm", self.num_embeds_ada_norm),
             ],
         )?;
+        check_depth(MODEL, &[("num_layers", self.num_layers)])?;
         if self.activation_fn != "gelu-approximate" {
             return Err(refuse(MODEL, "activation_fn", &self.activation_fn, "\"gelu-approximate\""));
         }

@@ -12,9 +12,10 @@ use serde::Deserialize;
 
 use super::{
     ModelError,
+    published_attention::{Rotary, head_norm, join_heads, split_heads},
     published_layers::{
-        FeedForward, Modulation, Rotary, TimeTextEmbed, bare_norm, check_counts, feed_forward_renames,
-        head_norm, join_heads, linear, modulated, refuse, split_heads,
+        FeedForward, Modulation, TimeTextEmbed, bare_norm, check_counts, check_depth, feed_forward_renames,
+        linear, modulated, refuse,
     },
     sd3::JointAttention,
     weights::Renames,
@@ -88,12 +89,16 @@ impl FluxConfig {
             MODEL,
             &[
                 ("in_channels", self.in_channels),
-                ("num_layers + num_single_layers", self.num_layers + self.num_single_layers),
+                ("num_layers + num_single_layers", self.num_layers.saturating_add(self.num_single_layers)),
                 ("attention_head_dim", self.attention_head_dim),
                 ("num_attention_heads", self.num_attention_heads),
                 ("joint_attention_dim", self.joint_attention_dim),
                 ("pooled_projection_dim", self.pooled_projection_dim),
             ],
+        )?;
+        check_depth(
+            MODEL,
+            &[("num_layers", self.num_layers), ("num_single_layers", self.num_single_layers)],
         )?;
         if self.patch_size != 1 {
             return Err(refuse(MODEL, "patch_size", self.patch_size, "1"));
@@ -117,7 +122,7 @@ impl FluxConfig {
 /// [`ModelError::Config`] by the key's name.
 pub fn check_axes(model: &str, key: &str, axes: &[usize; 3], head_size: usize) -> Result<(), ModelError> {
     let fits = axes.iter().all(|axis| axis.is_multiple_of(2) && *axis <= head_size)
-        && axes.iter().sum::<usize>() == head_size;
+        && axes.iter().fold(0usize, |sum, axis| sum.saturating_add(*axis)) == head_size;
     if fits {
         Ok(())
     } else {

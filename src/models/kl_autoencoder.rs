@@ -16,7 +16,11 @@ pub use super::kl_layers::upsample;
 use super::{
     ModelError, config,
     kl_layers::{MidBlock, Resample, ResnetBlock, Strips, conv, conv3x3, group_norm, pointwise},
-    weights::{Renames, Weights},
+    published_layers::{check_counts, check_depth},
+    weights::{
+        Renames, Weights,
+        random::{Blank, blanks_of},
+    },
 };
 
 const MODEL: &str = "autoencoder";
@@ -106,7 +110,11 @@ impl Default for KlConfig {
 }
 
 impl KlConfig {
-    fn check(&self) -> Result<(), ModelError> {
+    /// Whether a network can be built from these numbers.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`] naming the first key that cannot be followed.
+    pub fn check(&self) -> Result<(), ModelError> {
         let wrong = |why: String| Err(ModelError::Config { model: MODEL.into(), why });
         let levels = self.block_out_channels.len();
         if levels == 0
@@ -120,6 +128,24 @@ impl KlConfig {
                 self.down_block_types.len(),
                 self.up_block_types.len()
             ));
+        }
+        let (factor, shift) = (self.scaling_factor, self.shift_factor.unwrap_or(0.0));
+        if !(factor.is_normal() && shift.is_finite()) {
+            return wrong(format!(
+                "scaling_factor {factor} and shift_factor {shift} cannot be undone; expected were a number other than 0 \
+                 and any number"
+            ));
+        }
+        let counts = [
+            ("in_channels", self.in_channels),
+            ("out_channels", self.out_channels),
+            ("latent_channels", self.latent_channels),
+            ("layers_per_block", self.layers_per_block),
+        ];
+        check_counts(MODEL, &counts)?;
+        check_depth(MODEL, &counts[3..])?;
+        for width in &self.block_out_channels {
+            check_counts(MODEL, &[("block_out_channels", *width)])?;
         }
         let groups = self.norm_num_groups;
         match self.block_out_channels.iter().find(|&&width| width == 0 || groups == 0 || width % groups != 0)
@@ -250,6 +276,18 @@ pub struct KlNetwork {
     post_quant_conv: Option<Conv2d>,
 }
 
+impl KlNetwork {
+    fn new(config: &KlConfig, device: &Device) -> Self {
+        let latent = config.latent_channels;
+        Self {
+            encoder: KlEncoder::new(config, device),
+            decoder: KlDecoder::new(config, device),
+            quant_conv: config.use_quant_conv.then(|| conv(2 * latent, 2 * latent, 1, device)),
+            post_quant_conv: config.use_post_quant_conv.then(|| conv(latent, latent, 1, device)),
+        }
+    }
+}
+
 /// What the encoder knows of a picture's latent: a normal distribution.
 #[derive(Clone, Debug)]
 pub struct Posterior {
@@ -288,18 +326,21 @@ impl KlAutoencoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: KlConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, KlConfig::check)?;
         let dtype = if config.force_upcast { DType::F32 } else { dtype };
-        let latent = config.latent_channels;
-        let mut network = KlNetwork {
-            encoder: KlEncoder::new(&config, device),
-            decoder: KlDecoder::new(&config, device),
-            quant_conv: config.use_quant_conv.then(|| conv(2 * latent, 2 * latent, 1, device)),
-            post_quant_conv: config.use_post_quant_conv.then(|| conv(latent, latent, 1, device)),
-        };
+        let mut network = KlNetwork::new(&config, device);
         Weights::open(folder)?.load(&mut network, &Self::renames(), dtype, MODEL)?;
         Ok(Self { network, config, dtype, most: MOST })
+    }
+
+    /// The tensors of a checkpoint with this configuration.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`].
+    pub fn blanks(config: &KlConfig) -> Result<Vec<Blank>, ModelError> {
+        config.check()?;
+        let keys = Renames::none().rule("**.attentions.*.to_out.*", "**.attentions.*.to_out.0.*");
+        Ok(blanks_of(&KlNetwork::new(config, &Device::flex()), &keys))
     }
 
     /// From the checkpoint's keys, of 2022 or of today, to the network's fields.

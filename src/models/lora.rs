@@ -1,25 +1,25 @@
 //! LoRA: low-rank changes to a network's weights, kept beside the weights.
 //!
 //! Hu et al. 2022, "LoRA: Low-Rank Adaptation of Large Language Models",
-//! section 4.1. [`Adapters`] gives each weight a slot; while changes are in it,
-//! the weight reads as `base + sum of scale * alpha / rank * B A`. The base is
-//! never written, so removing is exact, costs no memory and no reloading; the
-//! price is one small matrix product for each weight and pass.
+//! section 4.1. A change `scale * alpha / rank * B A` goes into the weight's
+//! slot ([`super::slots`]); the base is never written, so removing is exact,
+//! costs no memory and no reloading.
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
 };
 
 use burn::{
-    module::{Module, ModuleVisitor, Param, Reparameterization, Reparameterizer},
-    tensor::{DType, Device, Tensor, TensorData},
+    module::Module,
+    tensor::{DType, Tensor, TensorData},
 };
 use serde_json::{Map, Value};
 
+pub use super::slots::Adapters;
 use super::{
     ModelError, config,
+    slots::Change,
     weights::{Renames, Weights},
 };
 
@@ -140,13 +140,15 @@ impl Lora {
 /// The weight that a tensor belongs to, and what it is of its change: 0 down,
 /// 1 up, 2 alpha.
 fn half(name: &str) -> Option<(&str, usize)> {
-    const ENDS: [(&str, usize); 8] = [
+    const ENDS: [(&str, usize); 10] = [
         (".lora_A.weight", 0),
         (".lora_B.weight", 1),
         (".lora_A.default.weight", 0),
         (".lora_B.default.weight", 1),
         (".lora.down.weight", 0),
         (".lora.up.weight", 1),
+        (".lora_linear_layer.down.weight", 0),
+        (".lora_linear_layer.up.weight", 1),
         (".lora.alpha", 2),
         (".alpha", 2),
     ];
@@ -171,7 +173,7 @@ impl Settings {
     fn find(weights: &Weights) -> Result<Self, ModelError> {
         let beside = weights.path().with_file_name("adapter_config.json");
         let settings = if let Some(text) = weights.metadata().get("lora_adapter_metadata") {
-            Self(config::parse(text, MODEL)?)
+            Self(config::parse(text, MODEL).map_err(|error| config::named(error, weights.path()))?)
         } else if beside.is_file() {
             Self(config::read(&beside, MODEL)?)
         } else {
@@ -213,99 +215,7 @@ impl Settings {
     }
 }
 
-/// A change on a device.
-#[derive(Clone, Debug)]
-struct Factor {
-    /// `left right` has the weight's numbers: `[d, rank]` and `[rank, e]`.
-    left: Tensor<2>,
-    right: Tensor<2>,
-}
-
-type Slot = Arc<RwLock<Vec<Factor>>>;
-
-/// The reading of a weight with its changes.
-#[derive(Module, Debug)]
-pub struct SlotReading {
-    #[module(skip)]
-    slot: Slot,
-}
-
-impl Reparameterization for SlotReading {
-    const NAME: &'static str = "lora";
-
-    fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
-        let factors = self.slot.read().unwrap_or_else(PoisonError::into_inner);
-        let changes = factors.iter().map(|factor| factor.left.clone().matmul(factor.right.clone()));
-        let Some(change) = changes.reduce(|sum, change| sum + change) else {
-            return base;
-        };
-        let (shape, dtype) = (base.shape(), base.dtype());
-        (base.cast(DType::F32) + change.reshape(shape)).cast(dtype)
-    }
-}
-
-/// A weight that may be changed.
-#[derive(Clone, Debug)]
-struct Target {
-    shape: Vec<usize>,
-    device: Device,
-    slot: Slot,
-}
-
-/// The slots of a network's weights. Clones of the network share them.
-#[derive(Clone, Debug)]
-pub struct Adapters(BTreeMap<String, Target>);
-
-/// Collects a slot for every weight of a linear layer or convolution.
-struct Attach<'a>(&'a mut BTreeMap<String, Target>);
-
-impl Reparameterizer for Attach<'_> {
-    type Reparam = SlotReading;
-
-    fn reparameterize<const D: usize>(
-        &mut self,
-        path: &str,
-        param: Param<Tensor<D>>,
-    ) -> (Param<Tensor<D>>, Option<SlotReading>) {
-        if !path.ends_with(".weight") || !matches!(D, 2 | 4) {
-            return (param, None);
-        }
-        let slot = Slot::default();
-        let (shape, device) = (param.lazy_shape().to_vec(), param.lazy_device());
-        self.0.insert(path.to_owned(), Target { shape, device, slot: slot.clone() });
-        (param, Some(SlotReading { slot }))
-    }
-}
-
-/// Whether a network has slots already.
-struct HasSlots(bool);
-
-impl ModuleVisitor for HasSlots {
-    fn enter_module(&mut self, _name: &str, container_type: &str) {
-        self.0 |= container_type == "Reparameterization";
-    }
-}
-
 impl Adapters {
-    /// Gives every weight of a linear layer or convolution an empty slot. This
-    /// is done once for a network, after its weights are loaded.
-    ///
-    /// # Errors
-    /// [`ModelError::Weights`], when it has slots already.
-    pub fn attach<M: Module>(module: &mut M) -> Result<Self, ModelError> {
-        let mut has = HasSlots(false);
-        module.visit(&mut has);
-        if has.0 {
-            return Err(ModelError::Weights {
-                model: MODEL.into(),
-                why: "this network has slots for changes already; add to those".into(),
-            });
-        }
-        let mut targets = BTreeMap::new();
-        *module = module.clone().apply_reparameterization(Attach(&mut targets));
-        Ok(Self(targets))
-    }
-
     /// Adds a LoRA's changes to one part, times `scale` (any number), to what is there.
     ///
     /// # Errors
@@ -320,7 +230,7 @@ impl Adapters {
         for ((_, key), pair) in lora.pairs.iter().filter(|((of, _), _)| of == part) {
             let path = renames.path(&format!("{key}.weight"));
             let target =
-                self.0.get(&path).ok_or_else(|| wrong(format!("the network has no weight '{key}'")))?;
+                self.target(&path).ok_or_else(|| wrong(format!("the network has no weight '{key}'")))?;
             let (inputs, outputs) = (pair.down.len() / pair.rank, pair.up.len() / pair.rank);
             let linear = target.shape.len() == 2;
             let expected = match target.shape.as_slice() {
@@ -341,22 +251,15 @@ impl Adapters {
             let up = tensor(&pair.up, outputs) * (scale * pair.factor) as f32;
             // Weights of linear layers lie transposed, those of convolutions as stored.
             let (left, right) = if linear { (down.transpose(), up.transpose()) } else { (up, down) };
-            changes.push((&target.slot, Factor { left, right }));
+            changes.push((target, Change { left, right }));
         }
         if changes.is_empty() {
             return Err(wrong(format!("it changes nothing of the {part}, only {}", lora.parts().join(", "))));
         }
-        for (slot, factor) in changes {
-            slot.write().unwrap_or_else(PoisonError::into_inner).push(factor);
+        for (target, change) in changes {
+            target.push(change);
         }
         Ok(())
-    }
-
-    /// Takes all changes away: the network is bit for bit what it was.
-    pub fn clear(&self) {
-        for target in self.0.values() {
-            target.slot.write().unwrap_or_else(PoisonError::into_inner).clear();
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use burn::nn::{
     Linear, LinearConfig,
     conv::{Conv2d, Conv2dConfig},
 };
+use burn::tensor::Device;
 use tempfile::TempDir;
 
 use super::*;

@@ -13,12 +13,16 @@ use serde::Deserialize;
 
 use super::{
     ModelError,
+    published_attention::{StreamAttention, StreamSizes},
     published_layers::{
-        Between, EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, StreamAttention, StreamSizes,
-        bare_norm, check_counts, feed_forward_renames, grid_positions, linear, modulated, refuse, sinusoid,
-        token_grid, unpatchify,
+        Between, EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, bare_norm, check_counts,
+        check_depth, feed_forward_renames, grid_positions, linear, modulated, refuse, sinusoid, token_grid,
+        unpatchify,
     },
-    weights::Renames,
+    weights::{
+        Renames,
+        random::{Blank, blanks_of},
+    },
 };
 
 const MODEL: &str = "PixArt transformer";
@@ -113,12 +117,13 @@ impl PixArtConfig {
                 ("attention_head_dim", self.attention_head_dim),
                 ("in_channels", self.in_channels),
                 ("out_channels", self.out_channels),
-                ("num_layers", self.num_layers),
                 ("sample_size", self.sample_size),
                 ("patch_size", self.patch_size),
                 ("caption_channels", self.caption_channels.unwrap_or(0)),
+                ("num_layers", self.num_layers),
             ],
         )?;
+        check_depth(MODEL, &[("num_layers", self.num_layers)])?;
         if self.activation_fn != "gelu-approximate" {
             return Err(refuse(MODEL, "activation_fn", &self.activation_fn, "\"gelu-approximate\""));
         }
@@ -249,6 +254,16 @@ impl PixArt {
     /// From the checkpoint's keys to fields.
     pub fn renames() -> Renames {
         feed_forward_renames()
+    }
+
+    /// The tensors of a checkpoint with this configuration.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`].
+    pub fn blanks(config: &PixArtConfig) -> Result<Vec<Blank>, ModelError> {
+        let keys =
+            Renames::none().rule("**.net_0.proj.*", "**.net.0.proj.*").rule("**.net_2.*", "**.net.2.*");
+        Ok(blanks_of(&Self::new(config, &Device::flex())?, &keys))
     }
 
     /// Random weights.

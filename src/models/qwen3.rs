@@ -18,7 +18,9 @@ use tokenizers::Tokenizer;
 
 use super::{
     ModelError, config,
-    published_layers::{check_counts, join_heads, linear_if, refuse, split_heads},
+    published_attention::{join_heads, split_heads},
+    published_layers::{check_counts, check_depth, linear_if, refuse},
+    slots::Adapters,
     text_attention::TokenTable,
     tokenize,
     weights::{Renames, Weights},
@@ -113,6 +115,7 @@ impl Qwen3Config {
                 ("head_dim", self.head_dim),
             ],
         )?;
+        check_depth(MODEL, &[("num_hidden_layers", self.num_hidden_layers)])?;
         if !self.num_attention_heads.is_multiple_of(self.num_key_value_heads) {
             return Err(refuse(
                 MODEL,
@@ -291,6 +294,7 @@ pub struct Qwen3Network {
 #[derive(Debug)]
 pub struct Qwen3TextEncoder {
     network: Qwen3Network,
+    adapters: Adapters,
     tokens: TokenTable,
     tokenizer: Tokenizer,
     config: Qwen3Config,
@@ -303,8 +307,7 @@ impl Qwen3TextEncoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, tokenizer: &Path, device: &Device) -> Result<Self, ModelError> {
-        let config: Qwen3Config = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, Qwen3Config::check)?;
         let weights = Weights::open(folder)?;
         let keys = ["model.embed_tokens.weight", "embed_tokens.weight"];
         let tokens = TokenTable::new(&weights, &keys, config.vocab_size, config.hidden_size, MODEL)?;
@@ -312,16 +315,20 @@ impl Qwen3TextEncoder {
             layers: (0..config.num_hidden_layers).map(|_| Qwen3Layer::new(&config, device)).collect(),
             norm: RmsNormConfig::new(config.hidden_size).with_epsilon(config.rms_norm_eps).init(device),
         };
-        weights.load(&mut network, &Self::renames(), DType::F32, MODEL)?;
-        let json = config::text(&tokenizer.join("tokenizer.json"))?;
-        let tokenizer = tokenize::from_json(json.as_bytes(), MODEL)?;
-        Ok(Self { network, tokens, tokenizer, config, device: device.clone() })
+        let adapters = weights.load(&mut network, &Self::renames(), DType::F32, MODEL)?;
+        let tokenizer = tokenize::open_json(&tokenizer.join("tokenizer.json"), MODEL)?;
+        Ok(Self { network, adapters, tokens, tokenizer, config, device: device.clone() })
     }
 
     /// From the checkpoint's keys to fields. Token states are read from the
     /// file row by row; the head that predicts words is no part of the encoder.
     pub fn renames() -> Renames {
         Renames::none().rule("model.**", "**").ignore("embed_tokens.weight").ignore("lm_head.weight")
+    }
+
+    /// The slots of its weights, for LoRA.
+    pub fn adapters(&self) -> &Adapters {
+        &self.adapters
     }
 
     /// Token ids of a prompt as one turn of a conversation, at most `most` of them

@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use super::{
     ModelError,
+    published_attention::{StreamAttention, StreamSizes, head_norm, join_heads, split_heads},
     published_layers::{
-        FeedForward, Modulation, StreamAttention, StreamSizes, TimeTextEmbed, bare_norm, check_counts,
-        feed_forward_renames, head_norm, join_heads, linear, modulated, refuse, split_heads, token_grid,
-        unpatchify,
+        FeedForward, Modulation, TimeTextEmbed, bare_norm, check_counts, check_depth, feed_forward_renames,
+        linear, modulated, refuse, token_grid, unpatchify,
     },
     weights::Renames,
 };
@@ -103,6 +103,7 @@ impl Sd3Config {
                 ("pos_embed_max_size", self.pos_embed_max_size),
             ],
         )?;
+        check_depth(MODEL, &[("num_layers", self.num_layers)])?;
         if self.caption_projection_dim != self.width() {
             return Err(refuse(
                 MODEL,

@@ -24,8 +24,13 @@ use serde::Deserialize;
 pub use super::t5_tokenizer::{PaddedText, T5Tokenizer};
 use super::{
     ModelError, config,
+    published_layers::{check_counts, check_depth},
+    slots::Adapters,
     text_attention::{Activation, TokenTable, biased_attention, same_length},
-    weights::{Renames, Weights},
+    weights::{
+        Renames, Weights,
+        random::{Blank, blanks_of},
+    },
 };
 
 const MODEL: &str = "T5 text encoder";
@@ -89,6 +94,11 @@ pub struct FeedForward {
     pub activation: Activation,
 }
 
+impl FeedForward {
+    /// That of T5 v1.1.
+    pub const GATED_GELU: Self = Self { gated: true, activation: Activation::GeluNew };
+}
+
 impl TryFrom<String> for FeedForward {
     type Error = String;
 
@@ -114,9 +124,18 @@ impl T5Config {
     fn check(&self) -> Result<(), ModelError> {
         let wrong = |why: String| Err(ModelError::Config { model: MODEL.into(), why });
         let (buckets, distance) = (self.relative_attention_num_buckets, self.relative_attention_max_distance);
-        if self.d_model * self.d_kv * self.num_heads * self.d_ff == 0 {
-            return wrong("d_model, d_kv, num_heads and d_ff must be at least 1".into());
-        }
+        check_counts(
+            MODEL,
+            &[
+                ("d_model", self.d_model),
+                ("d_kv", self.d_kv),
+                ("num_heads", self.num_heads),
+                ("d_ff", self.d_ff),
+                ("relative_attention_num_buckets", buckets),
+                ("relative_attention_max_distance", distance),
+            ],
+        )?;
+        check_depth(MODEL, &[("num_layers", self.num_layers)])?;
         if buckets < 4 || distance <= buckets / 4 {
             return wrong(format!(
                 "relative_attention_num_buckets {buckets} and relative_attention_max_distance {distance} leave no \
@@ -293,6 +312,7 @@ impl T5Network {
 #[derive(Clone, Debug)]
 pub struct T5Encoder {
     network: T5Network,
+    adapters: Adapters,
     tokens: TokenTable,
     /// `[buckets, heads]`, row-major.
     relative_attention_bias: Vec<f32>,
@@ -308,8 +328,7 @@ impl T5Encoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: T5Config = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, T5Config::check)?;
         let weights = Weights::open(folder)?;
         let tokens = TokenTable::new(&weights, &TOKEN_KEYS, config.vocab_size, config.d_model, MODEL)?;
         let expected = [config.relative_attention_num_buckets, config.num_heads];
@@ -328,8 +347,25 @@ impl T5Encoder {
         }
         let relative_attention_bias = weights.floats(BIAS_KEY)?;
         let mut network = T5Network::new(&config, device);
-        weights.load(&mut network, &Self::renames(), dtype, MODEL)?;
-        Ok(Self { network, tokens, relative_attention_bias, config, dtype, device: device.clone() })
+        let adapters = weights.load(&mut network, &Self::renames(), dtype, MODEL)?;
+        Ok(Self { network, adapters, tokens, relative_attention_bias, config, dtype, device: device.clone() })
+    }
+
+    /// The tensors of a checkpoint with this configuration.
+    ///
+    /// # Errors
+    /// [`ModelError::Config`].
+    pub fn blanks(config: &T5Config) -> Result<Vec<Blank>, ModelError> {
+        config.check()?;
+        let network = T5Network::new(config, &Device::flex());
+        let mut blanks = blanks_of(&network, &Renames::none());
+        for (name, shape) in [
+            (TOKEN_KEYS[0], [config.vocab_size, config.d_model]),
+            (BIAS_KEY, [config.relative_attention_num_buckets, config.num_heads]),
+        ] {
+            blanks.push(Blank { name: name.to_owned(), shape: shape.to_vec() });
+        }
+        Ok(blanks)
     }
 
     /// From the checkpoint's keys to the network's fields. A decoder, which
@@ -345,9 +381,9 @@ impl T5Encoder {
             .in_f32("**.final_layer_norm.weight")
     }
 
-    /// The network, for LoRA.
-    pub fn network_mut(&mut self) -> &mut T5Network {
-        &mut self.network
+    /// The slots of its weights, for LoRA.
+    pub fn adapters(&self) -> &Adapters {
+        &self.adapters
     }
 
     /// Sizes.

@@ -17,7 +17,7 @@ use tokenizers::{
 };
 
 use super::{
-    ModelError,
+    ModelError, config,
     sentencepiece::{PieceKind, SentencePiece},
     tokenize,
 };
@@ -25,8 +25,6 @@ use super::{
 const MODEL: &str = "T5 text encoder";
 /// Sentinels beyond the vocabulary where `tokenizer_config.json` does not say.
 const EXTRA_IDS: u64 = 100;
-/// Longer than any vocabulary.
-const MAX_BYTES: u64 = 256 << 20;
 
 /// Text to token ids.
 #[derive(Clone, Debug)]
@@ -55,16 +53,11 @@ impl T5Tokenizer {
         let settings = tokenize::settings(folder, MODEL)?;
         let (whole, pieces) = (folder.join("tokenizer.json"), folder.join("spiece.model"));
         let (tokenizer, file) = if whole.is_file() {
-            (tokenize::from_json(&bytes(&whole)?, MODEL)?, whole)
+            (tokenize::open_json(&whole, MODEL)?, whole)
         } else {
             let extra = settings.get("extra_ids").and_then(serde_json::Value::as_u64).unwrap_or(EXTRA_IDS);
-            let tokenizer =
-                from_pieces(&bytes(&pieces)?, extra.min(10_000)).map_err(|error| match error {
-                    ModelError::Tokenizer { model, why } => {
-                        ModelError::Tokenizer { model, why: format!("{why}: {}", pieces.display()) }
-                    }
-                    other => other,
-                })?;
+            let tokenizer = from_pieces(&tokenize::bytes(&pieces)?, extra.min(10_000))
+                .map_err(|error| config::named(error, &pieces))?;
             (tokenizer, pieces)
         };
         let id = |key, default| {
@@ -97,17 +90,6 @@ impl T5Tokenizer {
         mask.resize(length.max(1), false);
         Ok(PaddedText { ids, mask })
     }
-}
-
-fn bytes(file: &Path) -> Result<Vec<u8>, ModelError> {
-    let wrong = |why: String| ModelError::File { path: file.to_owned(), why };
-    let length = std::fs::metadata(file)
-        .map_err(|e| wrong(format!("neither tokenizer.json nor spiece.model can be read ({e})")))?
-        .len();
-    if length > MAX_BYTES {
-        return Err(wrong(format!("the file has {length} bytes; at most {MAX_BYTES} are allowed")));
-    }
-    std::fs::read(file).map_err(|e| wrong(format!("the file cannot be read ({e})")))
 }
 
 /// The tokenizer that transformers makes of a `spiece.model`.

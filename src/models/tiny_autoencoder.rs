@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::{
     ModelError, config,
     kl_autoencoder::upsample,
+    published_layers::{check_counts, check_depth},
     weights::{Renames, Weights},
 };
 
@@ -110,6 +111,19 @@ impl TinyConfig {
                 return wrong(format!("{name}_block_out_channels {channels:?} are not all equal"));
             }
         }
+        check_counts(
+            MODEL,
+            &[
+                ("in_channels", self.in_channels),
+                ("out_channels", self.out_channels),
+                ("latent_channels", self.latent_channels),
+                ("encoder_block_out_channels", self.encoder_block_out_channels[0]),
+                ("decoder_block_out_channels", self.decoder_block_out_channels[0]),
+            ],
+        )?;
+        for count in self.num_encoder_blocks.iter().chain(&self.num_decoder_blocks) {
+            check_depth(MODEL, &[("num_encoder_blocks or num_decoder_blocks", *count)])?;
+        }
         if !(1..=8).contains(&self.upsampling_scaling_factor) {
             return wrong(format!(
                 "upsampling_scaling_factor {} is not 1 to 8",
@@ -196,8 +210,7 @@ impl TinyAutoencoder {
     /// # Errors
     /// [`ModelError`] naming file, key or tensor.
     pub fn open(folder: &Path, device: &Device, dtype: DType) -> Result<Self, ModelError> {
-        let config: TinyConfig = config::read(&folder.join("config.json"), MODEL)?;
-        config.check()?;
+        let config = config::read_checked(&folder.join("config.json"), MODEL, TinyConfig::check)?;
         let stage = |conv, width, count| TinyStage {
             conv,
             blocks: (0..count).map(|_| TinyBlock::new(width, device)).collect(),

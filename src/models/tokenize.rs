@@ -10,6 +10,9 @@ use tokenizers::Tokenizer;
 
 use super::{ModelError, config};
 
+/// Longer than any vocabulary.
+const MAX_BYTES: u64 = 256 << 20;
+
 /// A tokenizer from its JSON. Padding and truncation that the file may ask
 /// for are switched off: the pipelines have rules of their own.
 ///
@@ -22,6 +25,28 @@ pub fn from_json(json: &[u8], model: &str) -> Result<Tokenizer, ModelError> {
         tokenizer.with_truncation(None).map_err(|e| e.to_string())?;
         Ok(tokenizer)
     })
+}
+
+/// As [`from_json`], from a file: those of large vocabularies have over 10 MB.
+///
+/// # Errors
+/// [`ModelError`] naming the file.
+pub fn open_json(file: &Path, model: &str) -> Result<Tokenizer, ModelError> {
+    from_json(&bytes(file)?, model).map_err(|error| config::named(error, file))
+}
+
+/// A tokenizer's file.
+///
+/// # Errors
+/// [`ModelError::File`].
+pub fn bytes(file: &Path) -> Result<Vec<u8>, ModelError> {
+    let wrong = |why: String| ModelError::File { path: file.to_owned(), why };
+    let unread = |e| wrong(format!("the file cannot be read ({e})"));
+    let length = std::fs::metadata(file).map_err(unread)?.len();
+    if length > MAX_BYTES {
+        return Err(wrong(format!("the file has {length} bytes; at most {MAX_BYTES} are allowed")));
+    }
+    std::fs::read(file).map_err(unread)
 }
 
 /// Ids of a text without special tokens around it.

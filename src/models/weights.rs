@@ -5,12 +5,13 @@
 //! - [`file`] reads one file with distrust.
 //!
 //! Numbers are read by position, a tensor at a time, so that the host never
-//! holds more than one converted tensor beside the page cache. Files are not
-//! mapped into memory: a mapped file that is cut short meanwhile kills the
-//! process, a read of it is an error.
+//! holds more than one converted tensor beside the page cache. On the CPU the
+//! large matrices of half-width files stay in the file instead: see [`halves`].
 
 pub mod file;
 mod fill;
+pub mod halves;
+pub mod random;
 mod renames;
 
 use std::{
@@ -26,7 +27,7 @@ use serde::Deserialize;
 pub use file::{SafetensorsFile, Storage, Stored};
 pub use renames::Renames;
 
-use super::ModelError;
+use super::{ModelError, slots::Adapters};
 
 /// Names of checkpoints in the order in which they are looked for.
 const INDEXES: [&str; 4] = [
@@ -215,6 +216,8 @@ impl Weights {
     /// to the device. `module` should be fresh from its constructor, whose
     /// random numbers are then never drawn. It stays as it was on an error.
     ///
+    /// What is returned has a slot for each weight, for LoRA.
+    ///
     /// # Errors
     /// [`ModelError::Weights`] naming the first tensor that is missing, of
     /// another shape, or not part of the module; [`ModelError::File`] when the
@@ -225,8 +228,12 @@ impl Weights {
         renames: &Renames,
         dtype: DType,
         model: &str,
-    ) -> Result<(), ModelError> {
-        fill::load(self, module, renames, dtype, model)
+    ) -> Result<Adapters, ModelError> {
+        let mut slotted = module.clone();
+        let adapters = Adapters::attach(&mut slotted)?;
+        fill::load(self, &mut slotted, renames, dtype, model, &adapters)?;
+        *module = slotted;
+        Ok(adapters)
     }
 
     /// A whole tensor as floats, row-major.
@@ -337,7 +344,8 @@ pub fn load_f32<M: Module>(
 ) -> Result<(), ModelError> {
     let weights = Weights::from_bytes(bytes, model)
         .map_err(|e| ModelError::Weights { model: model.to_owned(), why: e.to_string() })?;
-    weights.load(module, &Renames::none(), DType::F32, model)
+    // Without slots: the networks that train have nothing between weight and gradient.
+    fill::load(&weights, module, &Renames::none(), DType::F32, model, &Adapters::default())
 }
 
 #[cfg(test)]

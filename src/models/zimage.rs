@@ -15,9 +15,9 @@ use serde::Deserialize;
 use super::{
     ModelError,
     flux::check_axes,
+    published_attention::{Rotary, head_norm, join_heads, split_heads},
     published_layers::{
-        EmbeddingMlp, FREQUENCY_SIZE, Rotary, bare_norm, check_counts, head_norm, join_heads, linear, refuse,
-        split_heads, token_grid,
+        EmbeddingMlp, FREQUENCY_SIZE, bare_norm, check_counts, check_depth, linear, refuse, token_grid,
     },
     weights::Renames,
 };
@@ -111,8 +111,9 @@ impl ZImageConfig {
                 ("cap_feat_dim", self.cap_feat_dim),
             ],
         )?;
-        if self.n_refiner_layers > 1_000_000 {
-            return Err(refuse(MODEL, "n_refiner_layers", self.n_refiner_layers, "0 to 1000000"));
+        check_depth(MODEL, &[("n_layers", self.n_layers), ("n_refiner_layers", self.n_refiner_layers)])?;
+        if let Some(length) = self.axes_lens.iter().find(|length| !(1..=1_000_000).contains(*length)) {
+            return Err(refuse(MODEL, "axes_lens", length, "1 to 1000000"));
         }
         if self.all_patch_size != [2] {
             return Err(refuse(MODEL, "all_patch_size", &self.all_patch_size, "[2]"));

@@ -254,9 +254,16 @@ pub fn note_concept(member: &mut Member, index: usize, concept: &Concept) {
     }
     let kind = kind_of(concept);
     // "the creature" may be said of anything; "fox" settles it.
-    if member.kind.is_none()
-        || (kind.is_some() && !concept.is("generic") && member.kind == Some(CharacterKind::Human))
-    {
+    let settled = match member.kind {
+        None => false,
+        Some(CharacterKind::Human) => kind.is_none() || concept.is("generic"),
+        // What was only called "it" is the cat that it is called now.
+        Some(CharacterKind::Object) => {
+            concept.class != Class::Person || concept.is("generic") || concept.is("human")
+        }
+        Some(_) => true,
+    };
+    if !settled {
         member.kind = kind.or(member.kind);
     }
 }

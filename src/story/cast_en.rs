@@ -96,6 +96,7 @@ fn speaking_nouns(doc: &Doc) -> Vec<String> {
 
 impl Reader<'_, '_> {
     fn enter_names(&mut self, names: &HashMap<String, Evidence>, runs: &[Run]) {
+        let mut told: BTreeMap<usize, [usize; 3]> = BTreeMap::new();
         let mut sorted: Vec<(&String, &Evidence)> = names.iter().collect();
         // Long names first, so that "Ines" finds "Ines Varro"; then by name,
         // for a hash map has no order of its own.
@@ -118,6 +119,8 @@ impl Reader<'_, '_> {
                 _ => self.company.add(Member::default()),
             };
             let [she, he, it] = e.votes;
+            let sums = told.entry(who).or_default();
+            *sums = [sums[0] + she + he, sums[1] + it, sums[2] + e.titled];
             // "the Lamp", "Fox": a name that is a word tells what bears it.
             let word = name.to_lowercase();
             let meant = lexicon()
@@ -146,6 +149,16 @@ impl Reader<'_, '_> {
                 }
             }
             self.table.insert(name.clone(), who);
+        }
+        // "Unit Seven ... It swept the dust": a thing, until a noun says what.
+        for (who, [people, things, titles]) in told {
+            if let Some(m) = self.company.get_mut(who)
+                && m.kind.is_none()
+                && things > 0
+                && people + titles == 0
+            {
+                m.kind = Some(CharacterKind::Object);
+            }
         }
         let couples = self.couples(runs);
         for run in runs {
@@ -346,12 +359,12 @@ impl Reader<'_, '_> {
     fn named(&mut self, s: usize, sentence: &Sentence, t: usize, len: usize, who: usize, title: bool) {
         if self.doc.quoted(t) {
             // "My name is Merrin": the stranger who has just come in.
-            let before = |n: usize| t.checked_sub(n).map_or("", |t| self.doc.word(t));
+            let head = t - usize::from(title && t > sentence.tokens.start);
+            let before = |n: usize| head.checked_sub(n).map_or("", |t| self.doc.word(t));
             let own = (before(1) == "is" && before(2) == "name" && before(3) == "my")
                 || matches!((before(2), before(1)), ("i", "am") | ("call", "me"))
-                || (before(1) == "i" && t > sentence.tokens.start + 1);
+                || (before(1) == "i" && (title || t > sentence.tokens.start + 1));
             // “Callum,” he said: a whole speech, and nobody of that name before.
-            let head = t - usize::from(title && t > sentence.tokens.start);
             let whole =
                 (head == sentence.tokens.start || !self.doc.quoted(head - 1)) && !self.doc.quoted(t + len);
             let tag = t + len;
@@ -463,6 +476,7 @@ impl Reader<'_, '_> {
                 self.company.merge(noun, who);
             }
         }
+        self.apposed(s, t, len, who);
         // "Four little rabbits, and their names were Flopsy, Mopsy ..."
         let kind_of_group = self
             .doc
@@ -487,6 +501,38 @@ impl Reader<'_, '_> {
             subject: subject || speaks,
             owner,
         });
+    }
+
+    /// "The cat, Biscuit, jumped": Biscuit is the cat.
+    fn apposed(&mut self, s: usize, t: usize, len: usize, who: usize) {
+        let before = t.checked_sub(1).and_then(|b| self.doc.tokens.get(b));
+        let (Some(before), Some(own)) = (before, self.doc.tokens.get(t)) else { return };
+        let comma = self.doc.text.get(before.end..own.start).is_some_and(|gap| gap.trim() == ",");
+        if !comma || self.doc.tokens.get(t + len).is_some_and(|x| !x.opens) {
+            return;
+        }
+        let meant = lexicon()
+            .english(self.doc.word(t - 1))
+            .iter()
+            .filter(|p| p.rest.is_empty() && !p.plural)
+            .filter_map(|p| Some((p.concept, lexicon().concept(p.concept)?)))
+            .find(|(_, c)| c.class == Class::Person && !c.is("group"));
+        let Some((index, concept)) = meant else { return };
+        let noun = self
+            .company
+            .mentions
+            .iter()
+            .rev()
+            .take(6)
+            .find(|m| m.sentence == s && m.how == How::Noun && m.token + m.len == t);
+        if let Some(noun) = noun.map(|m| m.who)
+            && self.company.get(noun).is_some_and(|m| m.names.is_empty() && !m.narrator)
+        {
+            self.company.merge(noun, who);
+        }
+        if let Some(m) = self.company.get_mut(who) {
+            note_concept(m, index, concept);
+        }
     }
 
     fn pronoun(&mut self, s: usize, sentence: &Sentence, t: usize) {

@@ -40,6 +40,9 @@ pub struct Concept {
     pub id: String,
     /// The built-in painter's nearest word, or empty.
     pub near: String,
+    /// What the painter is asked for instead, where it has nothing near and two
+    /// such places are not alike; mostly empty.
+    pub drawn: String,
     /// How strongly a mention counts; 1 is ordinary.
     pub weight: f32,
     /// The phrase a prompt uses, English then Chinese; may be empty.
@@ -61,6 +64,8 @@ struct Raw {
     id: String,
     #[serde(default)]
     near: String,
+    #[serde(default)]
+    drawn: String,
     #[serde(default = "one")]
     weight: f32,
     #[serde(default)]
@@ -184,6 +189,7 @@ impl Lexicon {
             class,
             id: raw.id,
             near: raw.near,
+            drawn: raw.drawn,
             weight: raw.weight,
             say: raw.say,
             tags: raw.tags,
@@ -216,6 +222,15 @@ impl Lexicon {
     /// The concept at an index.
     pub fn concept(&self, index: usize) -> Option<&Concept> {
         self.concepts.get(index)
+    }
+
+    /// English words of looks with a tag, as listed.
+    #[cfg(all(test, feature = "train"))]
+    pub fn looks(&self, tag: &str) -> Vec<&str> {
+        let tagged = |p: &Phrase| {
+            p.rest.is_empty() && self.concept(p.concept).is_some_and(|c| c.class == Class::Look && c.is(tag))
+        };
+        self.en.iter().filter(|(_, list)| list.iter().any(tagged)).map(|(word, _)| word.as_str()).collect()
     }
 
     /// Whether `word` stands in the English part of the cue list `id`.

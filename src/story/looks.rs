@@ -68,7 +68,8 @@ pub fn read(doc: &Doc, company: &mut Company) {
     for (who, mut fact) in facts {
         if let Some(m) = company.get_mut(who) {
             fact.text = trim_loose_end(&fact.text);
-            if fact.text.is_empty() {
+            let person = m.kind.is_none_or(|k| k == super::types::CharacterKind::Human);
+            if fact.text.is_empty() || is_no_look(doc, &fact, person) {
                 continue;
             }
             let low = fact.text.to_lowercase();
@@ -82,11 +83,24 @@ pub fn read(doc: &Doc, company: &mut Company) {
     }
 }
 
+/// What reads like a look and is none: clothes that are missing, what is put on
+/// somebody else, what happens all of a sudden, and of people the paint of a thing.
+fn is_no_look(doc: &Doc, fact: &Fact, person: bool) -> bool {
+    let before = doc.text.get(..fact.span.0).unwrap_or("");
+    let lacking = before.split_whitespace().rev().take(2).any(|w| w.eq_ignore_ascii_case("without"));
+    let has = |list: &[&str]| list.iter().any(|w| fact.text.contains(w));
+    let of_another = has(&["在他", "在她", "在它", "在我", "给他", "给她"]);
+    let event = has(&["一下子", "忽然", "突然", "顿时", "出手"])
+        || ["直到", "等到", "如果", "除了"].iter().any(|w| fact.text.starts_with(w));
+    lacking || of_another || event || (person && has(&["漆", "秒针", "指针"]))
+}
+
 /// Drops small words that a cut left hanging: "bigger than".
 fn trim_loose_end(fact: &str) -> String {
     let hanging = [
         "than", "as", "that", "of", "in", "with", "to", "the", "a", "an", "and", "her", "his", "its", "from",
-        "whom", "had", "was", "is", "on", "at", "for", "by", "or", "but", "which", "who", "like",
+        "whom", "had", "was", "is", "on", "at", "for", "by", "or", "but", "which", "who", "like", "even",
+        "when", "if", "so", "too",
     ];
     let mut words: Vec<&str> = fact.split(' ').collect();
     while words.last().is_some_and(|w| hanging.contains(w)) {

@@ -127,7 +127,8 @@ impl Page<'_, '_> {
             let about = usize::from(among(next.as_str(), "about perhaps nearly almost only"));
             let old = matches!(word.as_str(), "was" | "is" | "turned")
                 && self.number(t + 1 + about)
-                && (among(self.word(t + 2 + about), "years and or then now") || self.opens(t + 2 + about));
+                && (among(self.word(t + 2 + about), "years and or then now like")
+                    || self.opens(t + 2 + about));
             if old
                 && let Some(who) = self
                     .here

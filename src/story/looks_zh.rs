@@ -311,7 +311,7 @@ impl Page<'_, '_> {
         let digits: Vec<char> = before
             .chars()
             .rev()
-            .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十百".contains(*c))
+            .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十百多来几".contains(*c))
             .collect();
         let digits: String = digits.into_iter().rev().collect();
         let ends = text.ends_with('岁') || text.ends_with("岁了");

@@ -33,6 +33,7 @@
 //!
 //! Nothing is random: the same text always gives the same reading.
 
+mod assemble;
 mod breaks;
 mod cast;
 mod cast_en;
@@ -60,20 +61,17 @@ mod setting;
 mod shot;
 mod text;
 mod types;
+#[cfg(all(test, feature = "train"))]
+pub(crate) mod vocabulary;
 
 pub use overrides::{Anchor, CastEdit, Overrides, SceneChange, SceneEdit, anchor};
 pub use phrase::{PromptTarget, estimate_tokens, prompt_for};
-pub use prompt::{PartSource, PromptPart};
+pub use prompt::{PartSource, PromptPart, join as join_parts};
 pub use shot::{Shot, Tone};
 pub use text::{decode, slice, split_evenly};
 pub use types::{
     Character, CharacterKind, Language, Look, Mood, Reading, Scene, StoryError, StoryOptions, TimeOfDay,
 };
-
-use sentences::Doc;
-
-/// Characters in a title made from a key moment.
-const TITLE_CHARS: usize = 48;
 
 /// Reads a story. Takes time and memory linear in the text (a novel of 1 MB in
 /// well under two seconds). The writer's [`StoryOptions::overrides`] win over
@@ -85,7 +83,23 @@ const TITLE_CHARS: usize = 48;
 /// without a letter or digit, [`StoryError::NoScenes`] when 0 scenes are asked
 /// for.
 pub fn read(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
-    read_doc(text, options)
+    assemble::read(text, options)
+}
+
+/// Reads one stretch `range` of a story (`[start, end)` in scalar values, as a
+/// writer drew it) as a scene: who is there, where and when come from the whole
+/// story around it (120,000 bytes on both sides). `moment` is the sentence to
+/// be painted, where the writer chose one.
+///
+/// # Errors
+/// As [`read`]; [`StoryError::NoWords`] also where the stretch holds none.
+pub fn read_scene(
+    text: &str,
+    options: &StoryOptions,
+    range: (usize, usize),
+    moment: Option<(usize, usize)>,
+) -> Result<Scene, StoryError> {
+    assemble::read_range(text, options, range, moment)
 }
 
 /// The parts of every scene's prompt with where each comes from, in the order
@@ -94,250 +108,7 @@ pub fn read(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
 /// # Errors
 /// As [`read`].
 pub fn prompt_parts(text: &str, options: &StoryOptions) -> Result<Vec<Vec<PromptPart>>, StoryError> {
-    Ok(read_doc(text, options)?.scenes.into_iter().map(|s| s.parts).collect())
-}
-
-/// Changes of one scene by the writer.
-#[derive(Default)]
-struct Wishes<'o> {
-    key: Option<usize>,
-    title: Option<&'o str>,
-    setting: Option<&'o str>,
-    time: Option<TimeOfDay>,
-    weather: Option<&'o str>,
-    mood: Option<Mood>,
-    characters: Option<&'o [String]>,
-    shot: Option<Shot>,
-}
-
-/// The wishes for the scene of some sentences; later ones win.
-fn wishes<'o>(
-    scene: &std::ops::Range<usize>,
-    edits: &'o [SceneEdit],
-    places: &[Option<usize>],
-) -> Wishes<'o> {
-    let mut w = Wishes::default();
-    for (edit, at) in edits.iter().zip(places) {
-        let Some(at) = at.filter(|at| scene.contains(at)) else { continue };
-        match &edit.change {
-            SceneChange::Starts | SceneChange::GoesOn => {}
-            SceneChange::KeyMoment => w.key = Some(at),
-            SceneChange::Title(title) => w.title = Some(title),
-            SceneChange::Setting(setting) => w.setting = Some(setting),
-            SceneChange::Time(time) => w.time = Some(*time),
-            SceneChange::Weather(weather) => w.weather = Some(weather),
-            SceneChange::Mood(mood) => w.mood = Some(*mood),
-            SceneChange::Characters(names) => w.characters = Some(names),
-            SceneChange::Shot(shot) => w.shot = Some(*shot),
-        }
-    }
-    w
-}
-
-/// Puts the writer's place, hour, weather and mood into a frame.
-fn wish(frame: &mut setting::Frame, wishes: &Wishes, language: Language) {
-    if let Some(own) = wishes.setting {
-        let concept = phrase::setting_of(own, language)
-            .and_then(|c| lexicon::lexicon().concepts.iter().position(|o| std::ptr::eq(o, c)));
-        frame.place = concept.map(|c| (c, own.to_owned()));
-        frame.second = None;
-    }
-    frame.time = wishes.time.unwrap_or(frame.time);
-    frame.mood = wishes.mood.unwrap_or(frame.mood);
-    if let Some(weather) = wishes.weather {
-        let doc = sentences::Doc::new(weather, language, &[]);
-        let told =
-            |c: usize| lexicon::lexicon().concept(c).is_some_and(|c| c.class == lexicon::Class::Weather);
-        frame.weather = doc.hits.iter().map(|h| h.concept).find(|c| told(*c));
-    }
-}
-
-fn read_doc(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
-    if options.scenes == Some(0) {
-        return Err(StoryError::NoScenes);
-    }
-    if text.chars().all(text::is_blank) {
-        return Err(StoryError::Empty);
-    }
-    if !text.chars().any(char::is_alphanumeric) {
-        return Err(StoryError::NoWords);
-    }
-    let language = segment::language_of(text);
-    let names = match language {
-        Language::Chinese => names_zh::names(text),
-        Language::English => Vec::new(),
-    };
-    let doc = Doc::new(text, language, &names);
-    let mut cast = cast::read(&doc);
-    let edits = &options.overrides.scenes;
-    let lost_cast = overrides::apply_to_cast(&doc, &mut cast, &options.overrides.cast);
-    let places = overrides::place(&doc, edits);
-    let pins: Vec<(usize, bool)> = edits
-        .iter()
-        .zip(&places)
-        .filter_map(|(edit, at)| match edit.change {
-            SceneChange::Starts => at.map(|at| (at, true)),
-            SceneChange::GoesOn => at.map(|at| (at, false)),
-            _ => None,
-        })
-        .collect();
-    let evidence: Vec<setting::Evidence> = doc.sentences.iter().map(|s| setting::evidence(&doc, s)).collect();
-    let cuts = scenes::cut(&doc, &evidence, &cast.presence, options.scenes, &pins);
-    let frames = setting::frames(&doc, &evidence, &cuts);
-    for part in &mut cast.parts {
-        let scene_of = |s: usize| cuts.partition_point(|c| c.end <= s);
-        part.spells = looks::spells(&part.facts, scene_of);
-    }
-
-    let mut scenes = Vec::new();
-    for (index, (range, frame)) in cuts.iter().zip(frames).enumerate() {
-        let wishes = wishes(range, edits, &places);
-        let mut frame = frame;
-        wish(&mut frame, &wishes, language);
-        let key =
-            wishes.key.or_else(|| moment::key_moment(&doc, &cast, &evidence, range)).unwrap_or(range.start);
-        let mut parts = prompt::parts(&doc, &cast, &frame, key, (index, range));
-        if let Some(own) = wishes.setting.filter(|own| !own.trim().is_empty()) {
-            // The writer's place is said in the writer's words.
-            let said = phrase::said_place(own, language);
-            parts.retain(|p| p.source != PartSource::Setting);
-            let before =
-                |p: &prompt::PromptPart| matches!(p.source, PartSource::Cast | PartSource::KeyMoment);
-            let at = parts.iter().take_while(|p| before(p)).count();
-            parts.insert(at, PromptPart { text: said, source: PartSource::Setting });
-        }
-        let (Some(first), Some(last), Some(key_sentence)) = (
-            doc.sentences.get(range.start),
-            doc.sentences.get(range.end.saturating_sub(1)),
-            doc.sentences.get(key),
-        ) else {
-            continue;
-        };
-        // Markers that close the text belong to the last scene.
-        let end = doc
-            .blocks
-            .get(last.paragraph)
-            .filter(|_| range.end == doc.sentences.len())
-            .map_or(last.end, |b| b.end);
-        if parts.is_empty() {
-            let words =
-                clip(&setting::tidy(text.get(key_sentence.start..key_sentence.end).unwrap_or("")), 200);
-            parts.push(PromptPart { text: words, source: PartSource::KeyMoment });
-        }
-        let present = cast.presence.get(key).map_or(0, Vec::len);
-        scenes.push(Scene {
-            start: first.open,
-            end: end.max(last.end),
-            title: wishes.title.map_or_else(|| title(&doc, first, key_sentence), str::to_owned),
-            key_moment: (key_sentence.start, key_sentence.end),
-            prompt: prompt::join(&parts, language),
-            setting: wishes.setting.map_or_else(|| place_text(&frame), str::to_owned),
-            time: frame.time,
-            weather: wishes.weather.map_or_else(|| weather_text(&frame, language), str::to_owned),
-            mood: frame.mood,
-            characters: wishes.characters.map_or_else(|| characters(&cast, range), <[String]>::to_vec),
-            shot: wishes.shot.unwrap_or_else(|| shot::shot(&doc, key, present)),
-            tone: Tone::of(frame.mood, frame.time, &options.tone),
-            parts,
-        });
-    }
-    let mut cast: Vec<Character> = cast.parts.iter().map(|p| character(p, language)).collect();
-    to_scalars(text, &mut scenes, &mut cast);
-    let lost = edits.iter().zip(&places).filter(|(_, at)| at.is_none()).map(|(e, _)| e.clone()).collect();
-    let unplaced = Overrides { cast: lost_cast, scenes: lost };
-    Ok(Reading { language, scenes, cast, unplaced })
-}
-
-/// A member as it leaves the room; spans are still bytes.
-fn character(part: &cast::Part, language: Language) -> Character {
-    let looks = part.facts.iter().zip(&part.spells).map(|(fact, spell)| Look {
-        text: fact.text.clone(),
-        span: fact.span,
-        from_scene: spell.0,
-        until_scene: spell.1,
-    });
-    Character {
-        name: part.name.clone(),
-        aliases: part.aliases.clone(),
-        kind: part.kind,
-        appearance: part.facts.iter().map(|f| f.text.clone()).collect(),
-        looks: looks.collect(),
-        what: prompt::what(part, language),
-    }
-}
-
-fn place_text(frame: &setting::Frame) -> String {
-    let first = frame.place.as_ref().map(|p| p.1.clone()).unwrap_or_default();
-    match &frame.second {
-        Some(second) if !first.is_empty() && !first.contains(second.as_str()) => {
-            format!("{first}, {second}")
-        }
-        _ => first,
-    }
-}
-
-fn weather_text(frame: &setting::Frame, language: Language) -> String {
-    let concept = frame.weather.and_then(|w| lexicon::lexicon().concept(w));
-    concept.map_or(String::new(), |c| {
-        if language == Language::English { c.say.0.clone() } else { c.say.1.clone() }
-    })
-}
-
-/// The heading above the scene, or the key moment cut at a word's end.
-fn title(doc: &Doc, first: &sentences::Sentence, key: &sentences::Sentence) -> String {
-    let heading = doc.blocks.get(first.paragraph).filter(|_| first.first).and_then(|b| b.heading.as_ref());
-    match heading {
-        Some(heading) => clip(&setting::tidy(heading), TITLE_CHARS),
-        None => clip(&setting::tidy(doc.text.get(key.start..key.end).unwrap_or("")), TITLE_CHARS),
-    }
-}
-
-/// At most `most` characters, cut at a space if one is near, with an ellipsis.
-fn clip(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(most).collect();
-    let cut = head.rfind(' ').filter(|c| *c > head.len() / 2).unwrap_or(head.len());
-    format!("{}…", head.get(..cut).unwrap_or(&head).trim_end_matches([' ', ',', ';', ':', '，', '、']))
-}
-
-/// Names of those present in a scene, most present first.
-fn characters(cast: &cast::Cast, scene: &std::ops::Range<usize>) -> Vec<String> {
-    let mut counts: Vec<(usize, usize)> = (0..cast.parts.len()).map(|i| (0, i)).collect();
-    for id in scene.clone().filter_map(|s| cast.presence.get(s)).flatten() {
-        if let Some(count) = counts.get_mut(*id) {
-            count.0 += 1;
-        }
-    }
-    counts.retain(|c| c.0 > 0);
-    counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    counts.into_iter().filter_map(|(_, id)| cast.parts.get(id)).map(|p| p.name.clone()).collect()
-}
-
-/// Turns the byte offsets of scenes and looks into scalar values, in one pass.
-fn to_scalars(text: &str, scenes: &mut [Scene], cast: &mut [Character]) {
-    let spans = |s: &Scene| [s.start, s.end, s.key_moment.0, s.key_moment.1];
-    let mut offsets: Vec<usize> = scenes.iter().flat_map(spans).collect();
-    offsets.extend(cast.iter().flat_map(|c| c.looks.iter().flat_map(|l| [l.span.0, l.span.1])));
-    offsets.sort_unstable();
-    offsets.dedup();
-    let mut scalars = Vec::with_capacity(offsets.len());
-    let (mut at, mut count) = (0, 0);
-    for &offset in &offsets {
-        count += text.get(at..offset).map_or(0, |part| part.chars().count());
-        at = offset;
-        scalars.push(count);
-    }
-    let scalar =
-        |byte: usize| offsets.binary_search(&byte).ok().and_then(|i| scalars.get(i)).copied().unwrap_or(byte);
-    for s in scenes {
-        (s.start, s.end) = (scalar(s.start), scalar(s.end));
-        s.key_moment = (scalar(s.key_moment.0), scalar(s.key_moment.1));
-    }
-    for look in cast.iter_mut().flat_map(|c| &mut c.looks) {
-        look.span = (scalar(look.span.0), scalar(look.span.1));
-    }
+    Ok(assemble::read(text, options)?.scenes.into_iter().map(|s| s.parts).collect())
 }
 
 #[cfg(test)]
@@ -548,6 +319,75 @@ mod tests {
             assert_eq!(prompt::join(p, Language::English), s.prompt);
             assert!(s.prompt.split_whitespace().count() <= 40, "{}", s.prompt);
         }
+    }
+
+    #[test]
+    fn names_by_apposition_introduction_and_number() {
+        let text = "Unit Seven had been alone for years. It swept the dust. \"I am here,\" said Seven.\n\n\
+            A young woman climbed down the ladder in a silver suit. \"I'm Captain Amara Osei,\" she said. \
+            Amara took off her helmet. The Earth hung over the horizon.\n\n\
+            Jory, who lives at the farm, came with a basket of eggs. He has ears that stick out. \
+            The cat, Biscuit, jumped into the flour. Jory and I laughed, and Biscuit ran away.";
+        let reading = read(text, &StoryOptions::default()).unwrap_or_default();
+        let names: Vec<&str> = reading.cast.iter().map(|c| c.name.as_str()).collect();
+        for name in ["Seven", "Amara", "Jory", "Biscuit"] {
+            let told = |c: &Character| c.name == name || c.aliases.iter().any(|a| a.contains(name));
+            assert!(reading.cast.iter().any(told), "{name} is not in {names:?}");
+        }
+        assert!(!names.contains(&"Earth"), "{names:?}");
+        let looks = |name: &str| {
+            let c = reading
+                .cast
+                .iter()
+                .find(|c| c.name.contains(name) || c.aliases.iter().any(|a| a.contains(name)));
+            c.map(|c| c.appearance.join(", ")).unwrap_or_default()
+        };
+        let kind = |name: &str| reading.cast.iter().find(|c| c.name == name).map(|c| c.kind);
+        assert_eq!(kind("Biscuit"), Some(CharacterKind::Animal));
+        assert!(looks("Jory").contains("ears that stick out"), "{}", looks("Jory"));
+        assert!(looks("Amara").contains("silver suit"), "{}", looks("Amara"));
+    }
+
+    #[test]
+    fn a_scene_drawn_by_hand_reads_what_was_told_before() {
+        let text = "Oda wore a red coat. At dusk she walked into the forest. Rain fell.\n\n\
+            She climbed over a log. She lifted the lantern and listened.\n\nNext morning Oda sat in the kitchen.";
+        let start = text.find("She climbed").unwrap_or(0);
+        let end = text.find("Next morning").unwrap_or(0);
+        let options = StoryOptions::default();
+        let scene = read_scene(text, &options, (start, end), None).unwrap_or_default();
+        assert_eq!((scene.start, scene.end), (start, end));
+        assert!(scene.characters.iter().any(|c| c == "Oda"), "{scene:?}");
+        assert!(
+            scene.prompt.contains("red coat") && scene.prompt.contains("in a forest"),
+            "{}",
+            scene.prompt
+        );
+        assert_eq!(scene.time, TimeOfDay::Dusk);
+        assert!(scene.parts.iter().any(|p| p.source == PartSource::Setting));
+        let from = text.find("She lifted").unwrap_or(0);
+        let moment = (from, end - 2);
+        let scene = read_scene(text, &options, (start, end), Some(moment)).unwrap_or_default();
+        assert_eq!(scene.key_moment, moment);
+        assert!(scene.prompt.contains("holding a lantern"), "{}", scene.prompt);
+        assert_eq!(read_scene(text, &options, (text.len(), text.len()), None), Err(StoryError::NoWords));
+        // Far inside a long book only what is near is read, and offsets hold.
+        let long = format!("{}{text}", "The sea was calm. 海。\n\n".repeat(12_000));
+        let shift = long.chars().count() - text.chars().count();
+        let scene = read_scene(&long, &options, (start + shift, end + shift), None).unwrap_or_default();
+        assert!(slice(&long, scene.key_moment.0, scene.key_moment.1).starts_with("She "), "{scene:?}");
+        assert!(scene.prompt.contains("red coat"), "{}", scene.prompt);
+    }
+
+    #[test]
+    fn weather_that_is_over_is_none() {
+        let weather = |text: &str| {
+            let reading = read(text, &StoryOptions { scenes: Some(1), ..StoryOptions::default() });
+            reading.ok().and_then(|r| r.scenes.into_iter().next()).map(|s| s.weather).unwrap_or_default()
+        };
+        assert_eq!(weather("The snow had gone and the meadow was full of cowslips."), "");
+        assert_eq!(weather("The ship landed in a storm of grey dust."), "");
+        assert_eq!(weather("The rain had not let up since Tuesday."), "rain");
     }
 
     #[test]

@@ -94,6 +94,14 @@ fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
             })
 }
 
+/// Whether a token is a verb of speech.
+fn is_speech(doc: &Doc, token: usize) -> bool {
+    let lex = lexicon();
+    lex.english(doc.word(token))
+        .iter()
+        .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.is("talk")))
+}
+
 /// `"...," said [the old] NAME`: a verb of speech right before, after a quote.
 pub fn spoken_by(doc: &Doc, first: usize) -> bool {
     let Some(verb) = first.checked_sub(1) else {
@@ -101,17 +109,27 @@ pub fn spoken_by(doc: &Doc, first: usize) -> bool {
     };
     let opens = doc.tokens.get(verb).is_some_and(|t| t.opens && !t.quoted);
     let free = doc.tokens.get(first).is_some_and(|t| !t.opens);
-    opens
-        && free
-        && lexicon()
-            .english(doc.word(verb))
-            .iter()
-            .any(|p| p.rest.is_empty() && lexicon().concept(p.concept).is_some_and(|c| c.is("talk")))
+    opens && free && is_speech(doc, verb)
+}
+
+/// Numbers that are names in this story: "Unit Seven", "said Seven".
+fn numbers(doc: &Doc) -> Vec<usize> {
+    let number = |w: &str| among(w, "one two three four five six seven eight nine ten eleven twelve");
+    let mut found: Vec<usize> = doc
+        .tokens
+        .iter()
+        .filter(|t| t.capital && !t.opens && doc.words.get(t.word).is_some_and(|w| number(w)))
+        .map(|t| t.word)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 pub fn name_runs(doc: &Doc) -> Vec<Run> {
     let lex = lexicon();
     let mut runs = Vec::new();
+    let numbers = numbers(doc);
     for sentence in &doc.sentences {
         // A line in capitals (a telegram, a shout) says nothing about names.
         let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
@@ -124,7 +142,8 @@ pub fn name_runs(doc: &Doc) -> Vec<Run> {
             let usable = |t: usize| {
                 doc.tokens.get(t).is_some_and(|x| x.capital && x.end - x.start > 1)
                     && !lex.cue_en("weekday", doc.word(t))
-                    && !lex.cue_en("function", doc.word(t))
+                    && (!lex.cue_en("function", doc.word(t))
+                        || doc.tokens.get(t).is_some_and(|x| numbers.contains(&x.word)))
                     && !doc.word(t).contains('\'')
                     && !doc
                         .text
@@ -181,6 +200,12 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
             continue;
         };
         let before = run.token.checked_sub(1 + usize::from(run.title)).map_or("", |t| doc.word(t));
+        // "the cat, Biscuit,": somebody by the noun before.
+        let told = token.opens && !run.title && run.token > 0 && lex.has_english(before, Class::Person) && {
+            let gap = run.token.checked_sub(1).and_then(|t| doc.tokens.get(t)).map_or(0, |b| b.end);
+            let closed = doc.tokens.get(run.token + run.len).is_none_or(|t| t.opens);
+            closed && doc.text.get(gap..token.start).is_some_and(|g| g.trim() == ",")
+        };
         // The stop of "Mr." opens nothing.
         let head = token.opens && !run.title;
         if token.quoted {
@@ -191,11 +216,20 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
             e.called += usize::from(named || (head && closed));
             continue;
         }
-        if head {
+        if head && !told {
             e.head += 1
         } else {
             e.inner += 1
         }
+        if told {
+            e.called += 2;
+            e.acts += 1;
+        }
+        // "Jory, who lives at the farm": places have no "who".
+        let next = run.token + run.len;
+        e.called += usize::from(matches!(doc.word(next), "who" | "whose"));
+        // "Jory and I sat"
+        e.acts += usize::from(doc.word(next) == "and" && matches!(doc.word(next + 1), "i" | "he" | "she"));
         e.titled += usize::from(run.title);
         e.article += usize::from(before == "the");
         if matches!(before, "named" | "called") {
@@ -214,14 +248,28 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
             e.acts += 1;
         }
         let spoken = spoken_by(doc, run.token - usize::from(run.title && run.token > 0));
-        // The next pronoun of the narration, before any other name.
-        let stop = runs.get(i + 1).map_or(usize::MAX, |r| r.token);
+        let calls = doc.quoted(run.token.saturating_sub(1)) && is_speech(doc, run.token + run.len);
+        let spoken = spoken || calls;
+        // The next pronoun of the narration, before any other name but a place's.
+        let other = |r: &&Run| {
+            let before = r.token.checked_sub(1).map_or("", |t| doc.word(t));
+            !among(before, "in at on near to from")
+        };
+        let stop = runs
+            .get(i + 1..)
+            .and_then(|rest| rest.iter().take(3).find(other))
+            .map_or(usize::MAX, |r| r.token);
         for t in run.token + run.len..(run.token + run.len + 22).min(stop).min(doc.tokens.len()) {
             if doc.quoted(t) {
                 continue;
             }
             // Behind "said Hollis." the next "she" is mostly the other speaker.
             if spoken && ends_before(doc, t) {
+                break;
+            }
+            // "the dead man's sleeve ... his wrist"
+            if doc.tokens.get(t).is_some_and(|x| x.possessive) && lex.has_english(doc.word(t), Class::Person)
+            {
                 break;
             }
             let vote = match doc.word(t) {
@@ -242,9 +290,19 @@ pub fn accept(doc: &Doc, runs: &[Run]) -> HashMap<String, Evidence> {
             *lower.entry(word.as_str()).or_default() += 1;
         }
     }
+    // "Dora Quill": a quill alone is she, even at the head of a sentence.
+    let parts_of: Vec<String> = all
+        .iter()
+        .filter(|(name, e)| name.contains(' ') && (e.titled > 0 || e.acts > 0 || e.called > 0))
+        .flat_map(|(name, _)| name.split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     all.retain(|name, e| {
         let low = name.to_lowercase();
         let parts: Vec<&str> = low.split(' ').collect();
+        let known_part = parts.len() == 1 && parts_of.contains(name);
+        if known_part && e.acts + e.called > 0 {
+            return true;
+        }
         if parts.last().is_some_and(|w| parts.len() > 1 && lex.cue_en("placeword", w)) {
             return false;
         }

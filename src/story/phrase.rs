@@ -238,6 +238,7 @@ fn number(zh: &str) -> Option<u32> {
     if let Ok(n) = zh.parse() {
         return Some(n);
     }
+    let zh = zh.trim_end_matches(['多', '来', '几']);
     let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as u32);
     let (tens, ones) = zh.split_once('十').map_or((None, zh), |(t, o)| (Some(t), o));
     let ones = if ones.is_empty() { Some(0) } else { ones.chars().next().and_then(digit) };
@@ -256,7 +257,7 @@ fn action(doc: &Doc, key: &str, reading: &Reading, target: PromptTarget) -> Stri
         (Language::English, _) => {
             let pose = super::prompt::pose(doc, 0, true);
             let held = super::prompt::prop(doc, 0, &[], &super::cast::Cast::default());
-            let held = held.map(|(held, word)| format!(", {} {word}", if held { "holding" } else { "with" }));
+            let held = held.map(|t| format!(", {} {}", if t.held { "holding" } else { "with" }, t.word));
             format!("{pose}{}", held.unwrap_or_default())
         }
         (Language::Chinese, _) => {

@@ -2,8 +2,9 @@
 //!
 //! English: "a girl in a red coat standing, holding a lantern, in a forest, at
 //! night, rain, mysterious"; Chinese the same in Chinese. The painter knows few
-//! words: every character and place is said by the nearest of them, and by the
-//! story's own word only where there is none near. Styles are added elsewhere.
+//! words: everybody and every place is said by the nearest of them, and a thing
+//! that none comes near is left out (`taught_tests` holds every word to the
+//! painter's captions). Styles are added elsewhere.
 
 use std::ops::Range;
 
@@ -13,8 +14,9 @@ use super::cast::{Cast, Gender, Part};
 use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
-use super::sentences::Doc;
+use super::sentences::{Doc, Hit, Sentence};
 use super::setting::Frame;
+use super::text::among;
 use super::types::{CharacterKind, Language, Mood, TimeOfDay};
 
 /// Where a part of a prompt comes from.
@@ -85,7 +87,7 @@ pub fn parts(
             figures_once.push(f);
         }
     }
-    let posed = if english { pose } else { pose_zh(pose) };
+    let posed = pose_word(pose, doc.language);
     match figures_once.as_slice() {
         [] => {}
         [one] if english => push(format!("{one} {posed}"), PartSource::Cast),
@@ -93,7 +95,7 @@ pub fn parts(
         [a, b, ..] if english => push(format!("{a} {posed} with {b}"), PartSource::Cast),
         [a, b, ..] => push(format!("{a}{posed}，和{b}在一起"), PartSource::Cast),
     }
-    if let Some((held, word)) = prop(doc, key, &who, cast) {
+    if let Some((held, word)) = prop(doc, key, &who, cast).filter(|p| p.painted).map(|p| (p.held, p.word)) {
         let text = match (english, held && !figures_once.is_empty()) {
             (true, true) => format!("holding {word}"),
             (true, false) => format!("with {word}"),
@@ -102,14 +104,12 @@ pub fn parts(
         };
         push(text, PartSource::KeyMoment);
     }
-    if let Some((concept, own)) = &frame.place
-        && let Some(c) = lexicon().concept(*concept)
-    {
-        push(place(c, own, doc.language), PartSource::Setting);
+    if let Some(c) = frame.place.as_ref().and_then(|p| lexicon().concept(p.0)) {
+        push(place(c, doc.language), PartSource::Setting);
     }
     push(time(frame.time, doc.language).to_owned(), PartSource::Time);
     if let Some(c) = frame.weather.and_then(|w| lexicon().concept(w)) {
-        push(if english { c.say.0.clone() } else { c.say.1.clone() }, PartSource::Weather);
+        push(weather(c, doc.language).to_owned(), PartSource::Weather);
     }
     push(mood(frame.mood, doc.language).to_owned(), PartSource::Mood);
     parts
@@ -143,28 +143,22 @@ fn subjects(doc: &Doc, cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usi
     who
 }
 
+/// The painter's noun for a member.
+pub fn noun(part: &Part, language: Language, scene: usize) -> String {
+    let near = near(part, scene);
+    if language == Language::English { near } else { noun_zh(&near).to_owned() }
+}
+
 /// The painter's words for a member: noun and colour.
 fn subject(part: &Part, language: Language, scene: usize) -> String {
-    let lex = lexicon();
     let english = language == Language::English;
-    let concepts: Vec<&Concept> = part.concepts.iter().filter_map(|c| lex.concept(*c)).collect();
     let near = near(part, scene);
-    let own = concepts
-        .iter()
-        .find(|c| c.class == Class::Prop)
-        .map(|c| if english { c.say.0.clone() } else { c.say.1.clone() })
-        .or_else(|| part.aliases.first().map(|a| a.trim_start_matches("the ").to_owned()))
-        .unwrap_or_else(|| part.name.to_lowercase());
-    let noun = match (near.is_empty(), english) {
-        (true, _) => own,
-        (false, true) => near.clone(),
-        (false, false) => noun_zh(&near).to_owned(),
-    };
+    let noun = noun(part, language, scene);
     let human = part.kind == CharacterKind::Human;
     let colour = colour(part, human, scene);
     match (english, human, colour) {
         (true, true, Some((c, garment))) => {
-            format!("{} in {}", article(&noun), article(&format!("{c} {garment}")))
+            format!("{} in {}", article(&noun), article(&format!("{c} {}", worn(&garment, &near))))
         }
         (true, false, Some((c, _))) => article(&format!("{c} {noun}")),
         (true, _, None) => article(&noun),
@@ -176,7 +170,7 @@ fn subject(part: &Part, language: Language, scene: usize) -> String {
     }
 }
 
-/// The painter's word for a member in a scene; empty where it has none.
+/// The painter's word for a member in a scene.
 fn near(part: &Part, scene: usize) -> String {
     let lex = lexicon();
     let concepts: Vec<&Concept> = part.concepts.iter().filter_map(|c| lex.concept(*c)).collect();
@@ -198,16 +192,16 @@ fn near(part: &Part, scene: usize) -> String {
             (Gender::Female, _) => "woman".to_owned(),
             _ => "man".to_owned(),
         },
-        None if part.kind == CharacterKind::Object
-            && concepts.iter().all(|c| c.class != Class::Prop)
-            && !concepts.is_empty() =>
-        {
-            "robot".to_owned()
-        }
-        None => String::new(),
+        // The wind of a fairy tale floats, a lamp that walks has a body of tin.
+        None if part.kind == CharacterKind::Creature => "ghost".to_owned(),
+        None if part.kind == CharacterKind::Object => "robot".to_owned(),
+        None => "fox".to_owned(),
     };
     if part.gender == Gender::Female && near == "man" {
         near = "woman".to_owned();
+    }
+    if part.gender == Gender::Female && near == "boy" {
+        near = "girl".to_owned();
     }
     if part.gender == Gender::Male && near == "girl" {
         near = "boy".to_owned();
@@ -362,13 +356,13 @@ fn colour_in_zh(fact: &str) -> Option<String> {
 /// and animals the painter has no word for (moths, bees).
 fn can_fly(part: &Part) -> bool {
     let lex = lexicon();
-    let winged = ["owl", "bird", "crow", "dragon", "ghost", ""];
+    let winged = ["owl", "crow", "dragon", "ghost"];
     match part.kind {
-        CharacterKind::Human => false,
+        CharacterKind::Human | CharacterKind::Object => false,
         CharacterKind::Animal => {
             part.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| winged.contains(&c.near.as_str()))
         }
-        CharacterKind::Creature | CharacterKind::Object => true,
+        CharacterKind::Creature => true,
     }
 }
 
@@ -382,28 +376,49 @@ pub fn pose(doc: &Doc, key: usize, flies: bool) -> &'static str {
             continue;
         }
         match concept.near.as_str() {
-            "sitting" => return "sitting",
-            "walking" => return "walking",
-            "flying" if flies => return "flying",
-            "standing" => return "standing",
-            _ => {}
+            "flying" if !flies => {}
+            "" => {}
+            near => return pose_word(near, Language::English),
         }
     }
     "standing"
 }
 
-fn pose_zh(pose: &str) -> &'static str {
-    match pose {
-        "sitting" => "坐着",
-        "walking" => "走着",
-        "flying" => "飞着",
-        _ => "站着",
+/// The painter's word for a pose of the lexicon.
+pub fn pose_word(near: &str, language: Language) -> &'static str {
+    match (near, language) {
+        ("sitting", Language::English) => "sitting",
+        ("sitting", Language::Chinese) => "坐着",
+        ("walking", Language::English) => "walking",
+        ("walking", Language::Chinese) => "走着",
+        ("flying", Language::English) => "flying",
+        ("flying", Language::Chinese) => "飞着",
+        (_, Language::English) => "standing",
+        (_, Language::Chinese) => "站着",
     }
 }
 
-/// A prop of the key moment and whether it is held. Things that are themselves
-/// the subject are left out.
-pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<(bool, String)> {
+/// A thing of the key moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thing {
+    /// The painter knows it; `word` is the painter's then, else the story's.
+    pub painted: bool,
+    /// It fits into a hand.
+    pub held: bool,
+    /// With its article.
+    pub word: String,
+    /// How much it is the very thing the painter knows.
+    rank: u8,
+}
+
+/// Whether a thing stands behind a figure and in nobody's hand.
+pub fn is_large(concept: &Concept) -> bool {
+    matches!(concept.near.as_str(), "boat" | "tent" | "well" | "wheelbarrow")
+}
+
+/// The thing of the key moment that says most. Things that are themselves the
+/// subject are left out.
+pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<Thing> {
     let sentence = doc.sentences.get(key)?;
     let lex = lexicon();
     let acting = |id: &str| {
@@ -411,74 +426,141 @@ pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<(bool, 
             .filter_map(|w| cast.parts.get(*w))
             .any(|p| p.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| c.id == id))
     };
-    let mut best: Option<(bool, bool, String)> = None;
+    let mut best: Option<Thing> = None;
     for (hit, concept) in doc.hits_in(sentence, Class::Prop) {
         if hit.negated || hit.likened || doc.quoted(hit.token) || acting(&concept.id) {
             continue;
         }
-        // "Along the ring", "in the boat": a place to be and nothing to hold.
-        let lead = |n: usize| {
-            hit.token.checked_sub(n).filter(|t| *t >= sentence.tokens.start).map_or("", |t| doc.word(t))
-        };
-        let placed = |w: &str| {
-            matches!(
-                w,
-                "in" | "into"
-                    | "along"
-                    | "across"
-                    | "behind"
-                    | "under"
-                    | "at"
-                    | "onto"
-                    | "inside"
-                    | "of"
-                    | "beside"
-            )
-        };
-        if concept.near != "boat"
-            && (placed(lead(1))
-                || (placed(lead(2)) && matches!(lead(1), "the" | "a" | "an" | "his" | "her" | "its")))
-        {
+        let own = doc.span(hit.token..hit.token + hit.len).to_lowercase();
+        let large = is_large(concept);
+        if (!large && placed(doc, sentence, hit.token)) || is_no_thing(doc, hit, concept) {
             continue;
         }
-        let own = doc.span(hit.token..hit.token + hit.len).to_lowercase();
+        let concept = bell_or_clock(doc, sentence, &own, concept);
         let word = match (concept.near.is_empty(), doc.language) {
-            (true, Language::English) if hit.plural => own,
+            (true, Language::English) if hit.plural => own.clone(),
             (true, Language::English) => article(&own),
-            (true, _) => own,
+            (true, _) => own.clone(),
             (false, Language::English) => article(&concept.say.0),
             (false, Language::Chinese) => concept.say.1.clone(),
         };
-        let known = !concept.near.is_empty();
-        let held = concept.near != "boat" && concept.near != "tent";
-        if best.as_ref().is_none_or(|b| known && !b.0) {
-            best = Some((known, held, word));
+        let painted = !concept.near.is_empty();
+        let same = own.contains(concept.say.0.as_str()) || own.contains(concept.say.1.as_str());
+        let rank = u8::from(painted) * (1 + u8::from(same));
+        if best.as_ref().is_none_or(|b| rank > b.rank) {
+            best = Some(Thing { painted, held: !large, word, rank });
         }
     }
-    best.map(|(_, held, word)| (held, word))
+    best
 }
 
-/// The setting phrase: the painter's if it has a word near enough.
-fn place(concept: &Concept, own: &str, language: Language) -> String {
-    let id = match concept.near.as_str() {
+/// "Along the ring", "in the box", 从箱子里: a place to be and nothing to hold.
+fn placed(doc: &Doc, sentence: &Sentence, token: usize) -> bool {
+    let lead =
+        |n: usize| token.checked_sub(n).filter(|t| *t >= sentence.tokens.start).map_or("", |t| doc.word(t));
+    if doc.language == Language::Chinese {
+        return matches!(lead(1), "从" | "在" | "往" | "向")
+            || matches!(doc.word(token + 1), "里" | "上" | "下" | "旁" | "前");
+    }
+    let place = |w: &str| among(w, "in into along across behind under at onto inside of beside from on");
+    place(lead(1)) || (place(lead(2)) && among(lead(1), "the a an his her its their my"))
+}
+
+/// "The well-known man", "ears that stick out": a word of a thing that is none.
+fn is_no_thing(doc: &Doc, hit: &Hit, concept: &Concept) -> bool {
+    let last = hit.token + hit.len - 1;
+    let next = doc.tokens.get(last + 1).filter(|t| !t.opens).map_or("", |_| doc.word(last + 1));
+    let before = hit.token.checked_sub(1).map_or("", |t| doc.word(t));
+    let bare = !among(doc.word(hit.token), "the a");
+    let verb =
+        doc.language == Language::English && bare && among(before, "to that will would who they could can");
+    // "a well dressed man"
+    let adverb =
+        concept.id == "well" && (next.ends_with("ed") || among(next, "known worn made read meant kept fed"));
+    // "the crown of the hill"
+    let top = concept.id == "crown" && next == "of";
+    verb || adverb || top
+}
+
+/// 钟 is a clock, unless it is struck or hangs in a temple or tower.
+fn bell_or_clock(doc: &Doc, sentence: &Sentence, own: &str, concept: &'static Concept) -> &'static Concept {
+    if concept.id != "clock" || !matches!(own, "钟" | "大钟" | "古钟" | "老钟" | "旧钟") {
+        return concept;
+    }
+    let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
+    let here = ["敲", "撞", "寺", "庙", "塔", "教堂", "铃", "钟绳", "铜"].iter().any(|w| text.contains(w));
+    let story =
+        doc.words.iter().any(|w| matches!(w.as_str(), "敲钟" | "撞钟" | "敲响了钟" | "钟绳" | "铜钟"));
+    let bell = lexicon().concepts.iter().find(|c| c.class == Class::Prop && c.id == "bell");
+    bell.filter(|_| here || story).unwrap_or(concept)
+}
+
+/// The painter's phrase for a place; its `drawn` or `near` names one of the
+/// places the painter knows.
+pub fn place(concept: &Concept, language: Language) -> String {
+    let id = match if concept.drawn.is_empty() { concept.near.as_str() } else { concept.drawn.as_str() } {
         "city street" => "street",
         "open sea" => "sea",
         "night sky" => "sky",
-        near => near,
+        "room" if language == Language::English => return "in a room".to_owned(),
+        "room" => return "在房间里".to_owned(),
+        other => other,
     };
-    let near = lexicon().concepts.iter().find(|c| c.class == Class::Setting && c.id == id);
-    match language {
-        _ if near.is_some() => near
-            .map(|c| if language == Language::English { c.say.0.clone() } else { c.say.1.clone() })
-            .unwrap_or_default(),
-        Language::English if concept.say.0.is_empty() => format!("at the {own}"),
-        Language::English => concept.say.0.clone(),
-        Language::Chinese if concept.say.1.is_empty() => format!("在{own}"),
-        Language::Chinese => concept.say.1.clone(),
+    let known = lexicon().concepts.iter().find(|c| c.class == Class::Setting && c.id == id);
+    known
+        .map(|c| if language == Language::English { c.say.0.clone() } else { c.say.1.clone() })
+        .unwrap_or_default()
+}
+
+/// The painter's word for a weather.
+pub fn weather(concept: &Concept, language: Language) -> &'static str {
+    match (concept.near.as_str(), language) {
+        ("rain", Language::English) => "rain",
+        ("rain", Language::Chinese) => "下雨",
+        ("storm", Language::English) => "storm",
+        ("storm", Language::Chinese) => "暴风雨",
+        ("snow", Language::English) => "snow",
+        ("snow", Language::Chinese) => "下雪",
+        ("fog", Language::English) => "fog",
+        ("fog", Language::Chinese) => "有雾",
+        ("wind", Language::English) => "wind",
+        ("wind", Language::Chinese) => "刮风",
+        (_, Language::English) => "clear",
+        (_, Language::Chinese) => "晴",
     }
 }
 
-fn time(time: TimeOfDay, language: Language) -> &'static str {
+/// The painter's garment for a story's, on a figure.
+pub fn worn(garment: &str, figure: &str) -> &'static str {
+    let lady = matches!(figure, "girl" | "woman" | "old woman" | "queen" | "witch");
+    let robed = matches!(figure, "king" | "queen" | "witch" | "wizard");
+    let plain = matches!(figure, "boy" | "man" | "old man" | "pirate");
+    let is = |list: &str| among(garment, list);
+    if lady
+        && is(
+            "dress gown skirt frock apron pinafore nightgown nightdress nightie sundress petticoat smock kimono sari tunic overalls dungarees",
+        )
+    {
+        "dress"
+    } else if figure != "queen" && is("cloak cape shawl poncho mantle hood") {
+        "cloak"
+    } else if robed && is("robe robes gown kimono cassock toga") {
+        "robe"
+    } else if plain
+        && is(
+            "jacket blazer anorak parka uniform waistcoat vest sweater jumper jersey cardigan hoodie pullover overalls shirt",
+        )
+    {
+        "jacket"
+    } else if plain && is("raincoat oilskin oilskins mac mackintosh") {
+        "raincoat"
+    } else {
+        "coat"
+    }
+}
+
+/// The painter's words for a time of day; empty where it is unknown.
+pub fn time(time: TimeOfDay, language: Language) -> &'static str {
     match (language, time) {
         (_, TimeOfDay::Unknown) => "",
         (Language::English, TimeOfDay::Dawn) => "at dawn",
@@ -492,6 +574,7 @@ fn time(time: TimeOfDay, language: Language) -> &'static str {
     }
 }
 
+/// The word for a mood; empty for none.
 pub fn mood(mood: Mood, language: Language) -> &'static str {
     match (language, mood) {
         (_, Mood::Neutral) => "",
@@ -541,7 +624,6 @@ fn noun_zh(near: &str) -> &str {
         "owl" => "猫头鹰",
         "dragon" => "龙",
         "wolf" => "狼",
-        "bird" => "鸟",
         "horse" => "马",
         "deer" => "鹿",
         "crow" => "乌鸦",
@@ -552,7 +634,8 @@ fn noun_zh(near: &str) -> &str {
     }
 }
 
-fn colour_zh(near: &str) -> &str {
+/// The painter's Chinese word for one of its colours.
+pub fn colour_zh(near: &str) -> &str {
     match near {
         "red" => "红色",
         "blue" => "蓝色",
@@ -592,7 +675,41 @@ mod tests {
         assert_eq!(subject(&cat, Language::English, 0), "a white cat");
         let ferryman = part(CharacterKind::Human, Gender::Male, "sailor", &["old"]);
         assert_eq!(subject(&ferryman, Language::English, 0), "an old man");
+        let moth = Part { kind: CharacterKind::Creature, ..Part::default() };
+        assert_eq!(subject(&moth, Language::English, 0), "a ghost");
+        let crow = part(CharacterKind::Animal, Gender::Unknown, "crow", &[]);
+        assert_eq!(subject(&crow, Language::Chinese, 0), "乌鸦");
+        let apron = part(CharacterKind::Human, Gender::Female, "girl", &["green apron"]);
+        assert_eq!(subject(&apron, Language::English, 0), "a girl in a green dress");
         let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
         assert_eq!(subject(&zh, Language::Chinese, 0), "穿红衣服的小女孩");
+    }
+
+    fn thing(text: &str, language: Language) -> Option<(bool, bool, String)> {
+        let doc = Doc::new(text, language, &[]);
+        prop(&doc, 0, &[], &Cast::default()).map(|t| (t.painted, t.held, t.word))
+    }
+
+    #[test]
+    fn things_are_called_what_they_are() {
+        let said = |text: &str, held: bool, word: &str| {
+            let language = super::super::segment::language_of(text);
+            assert_eq!(thing(text, language), Some((true, held, word.to_owned())), "{text}");
+        };
+        said("She lifted the candle out of the bucket.", true, "a candle");
+        said("He read the letter again.", true, "a letter");
+        said("The clock on the wall had stopped.", true, "a clock");
+        said("The king took off his crown.", true, "a crown");
+        said("She walked down to the well.", false, "a well");
+        said("He pushed a wheelbarrow up the lane.", false, "a wheelbarrow");
+        said("They slept beside the tent.", false, "a tent");
+        said("她从箱子里拿出一只闹钟。", true, "时钟");
+        said("墙上挂着一口旧钟。", true, "时钟");
+        said("和尚敲响了大钟。", true, "铃铛");
+        said("他吹灭了蜡烛。", true, "蜡烛");
+        said("老人推着手推车走来。", false, "手推车");
+        assert_eq!(thing("She slept well and had ears that stick out.", Language::English), None);
+        assert_eq!(thing("A well dressed man came at ten.", Language::English), None);
+        assert_eq!(thing("等了十分钟，十点钟他才来。", Language::Chinese), None);
     }
 }

@@ -37,6 +37,8 @@ pub fn sentence_ranges(text: &str, blocks: &[Block]) -> Vec<(usize, usize, usize
         let mut from = 0;
         let first = out.len();
         for to in segmenter.segment_str(&flat).skip(1) {
+            // The rules leave an opening quote with the sentence before it.
+            let to = to - hanging_quote(flat.get(from..to).unwrap_or(""));
             let piece = flat.get(from..to).unwrap_or("");
             let rest = flat.get(to..).unwrap_or("");
             if to < flat.len() && runs_on(piece, rest) {
@@ -48,6 +50,17 @@ pub fn sentence_ranges(text: &str, blocks: &[Block]) -> Vec<(usize, usize, usize
         push_range(&mut out, first, p, block.start, from, flat.get(from..).unwrap_or(""));
     }
     out
+}
+
+/// Bytes of the opening quotes at the end of a sentence, with the space around
+/// them; 0 where there is nothing else.
+fn hanging_quote(piece: &str) -> usize {
+    let opens = |c: char| matches!(c, '“' | '‘' | '「' | '『' | '《');
+    if !piece.trim_end().ends_with(opens) {
+        return 0;
+    }
+    let head = piece.trim_end_matches(|c: char| opens(c) || c.is_whitespace());
+    if head.is_empty() { 0 } else { piece.len() - head.len() }
 }
 
 /// Adds one sentence, trimmed, cut if it is too long to be one, or joined to
@@ -169,6 +182,7 @@ mod tests {
     #[test]
     fn chinese_sentences() {
         assert_eq!(sentences("“谁？”妈妈问。雨停了！她走了。").len(), 4);
+        assert_eq!(sentences("他忽然笑了。“好剑法。”他说。"), ["他忽然笑了。", "“好剑法。”", "他说。"]);
     }
 
     #[test]

@@ -408,7 +408,8 @@ impl<'a> Doc<'a> {
                     return (tokens.start..t).rev().take(4).any(|u| self.word(u) == "as")
                         || (!previous.is_empty()
                             && matches!(next, "a" | "an")
-                            && lex.cue_en("metaphor", previous));
+                            && (lex.cue_en("metaphor", previous)
+                                || super::looks::looks_word(previous, super::looks::is_adjective)));
                 }
                 _ => {}
             }

@@ -75,7 +75,7 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
             }
             Class::Weather => {
                 let w = concept.weight * trust(doc, sentence, hit, 0.3);
-                if w > 0.0 {
+                if w > 0.0 && !is_over(doc, sentence, hit) {
                     e.weather.push((hit.concept, w));
                 }
             }
@@ -109,6 +109,24 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
         *tense += 0.5 * shouts;
     }
     e
+}
+
+/// "The snow had gone", "the rain stopped"; "a storm of dust" was none either.
+fn is_over(doc: &Doc, sentence: &Sentence, hit: &Hit) -> bool {
+    if doc.language == Language::Chinese {
+        return false;
+    }
+    let word = |n: usize| {
+        let t = hit.token + hit.len + n;
+        let free = t < sentence.tokens.end && !doc.tokens.get(t).is_some_and(|x| x.opens);
+        if free { doc.word(t) } else { "" }
+    };
+    let ends =
+        |w: &str| among(w, "stopped ceased melted lifted gone ended over passed cleared thinned died blown");
+    let helped =
+        among(word(0), "had has was were is have") && (ends(word(1)) || word(1) == "all" && ends(word(2)));
+    let of = word(0) == "of" && !among(word(1), "rain snow hail sleet the");
+    ends(word(0)) || helped || of
 }
 
 fn mood_slot(id: &str) -> Option<usize> {
@@ -254,6 +272,13 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                     from = t;
                 }
             }
+            // "a window that looks out to sea": seen from elsewhere.
+            if (hit.token.saturating_sub(6).max(sentence.tokens.start)..hit.token).any(|t| {
+                among(doc.word(t), "look looks looked looking gazed staring stared view views facing faced overlooking overlooked")
+            }) && matches!(preposition, "to" | "over" | "on" | "onto" | "across" | "of" | "towards" | "toward" | "")
+            {
+                w *= 0.4;
+            }
             // A place thought of is not the place of the action.
             let thought = hit.token > sentence.tokens.start && matches!(doc.word(hit.token - 1), "about")
                 || hit.token > sentence.tokens.start + 1 && doc.word(hit.token - 2) == "about";
@@ -278,6 +303,15 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             let joined =
                 doc.tokens.get(next).is_some_and(|x| !x.opens && !lex.cue_en("function", doc.word(next)));
             let own = doc.word(hit.token);
+            // "I had the hat inside mine": no mine.
+            let led = hit.token.checked_sub(1).map_or("", |t| doc.word(t));
+            if own == "mine" && (lex.cue_en("locative", led) || among(led, "is was of than with and")) {
+                return None;
+            }
+            if joined && token.capital && doc.tokens.get(next).is_some_and(|x| x.capital) && !token.opens {
+                // "Canal Street" is no canal.
+                return None;
+            }
             if joined && looks_word(own, is_adjective) {
                 // "a fat green bottle" is on no green.
                 return None;

@@ -4,10 +4,10 @@ use std::{collections::HashSet, mem, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{matching, style::Style, wording};
+use super::{matching, members::Portrait, style::Style, telling::Retold, wording, words_of_panel::OwnPart};
 use crate::{
     raster::ImageId,
-    story::{Character, Language, Reading, Scene, slice},
+    story::{Character, Language, Overrides, Reading, Scene, Shot, Tone, slice},
 };
 
 /// Names a panel for as long as the project lives; never used twice.
@@ -75,13 +75,27 @@ pub struct Panel {
     /// another reading, and where the story says something else by now, it
     /// was edited since.
     pub text: String,
+    /// What the scene's prompt was before it was told for another model or tone.
+    pub retold: Option<Retold>,
     /// What stands under the picture.
     pub caption: String,
     /// The caption that the story suggests; the writer changed the caption
     /// exactly when it differs from this.
     pub suggested_caption: String,
-    /// The prompt as the writer changed it; `None` follows `scene.prompt`.
+    /// The whole prompt in the writer's words; `None` follows the story's parts
+    /// and what is said in place of some of them.
     pub prompt: Option<String>,
+    /// What the writer says in place of parts that the story gives.
+    pub own_parts: Vec<OwnPart>,
+    /// What the writer adds to those parts.
+    pub added: String,
+    /// How near the picture is, where the writer chose it; `None` follows the
+    /// story.
+    pub own_shot: Option<Shot>,
+    /// What to avoid in this picture, besides what the whole board avoids.
+    pub negative: String,
+    /// The writer's notes: shown on the board, never painted.
+    pub notes: String,
     /// The seed of the next painting.
     pub seed: u64,
     /// Every picture painted for this panel, oldest first.
@@ -101,9 +115,15 @@ impl Default for Panel {
             id: PanelId(0),
             scene: Scene::default(),
             text: String::new(),
+            retold: None,
             caption: String::new(),
             suggested_caption: String::new(),
             prompt: None,
+            own_parts: Vec::new(),
+            added: String::new(),
+            own_shot: None,
+            negative: String::new(),
+            notes: String::new(),
             seed: 0,
             variants: Vec::new(),
             chosen: None,
@@ -114,11 +134,6 @@ impl Default for Panel {
 }
 
 impl Panel {
-    /// The prompt to paint from, without style.
-    pub fn scene_prompt(&self) -> &str {
-        self.prompt.as_deref().unwrap_or(&self.scene.prompt)
-    }
-
     /// The picture shown, when one was painted.
     pub fn shown(&self) -> Option<&Variant> {
         self.variants.get(self.chosen?)
@@ -152,8 +167,19 @@ pub struct Document {
     pub style: Style,
     /// How panels are painted.
     pub painting: Painting,
-    /// Who appears.
+    /// Palette and light of the board as a whole; what it leaves open follows
+    /// the mood of each scene.
+    pub tone: Tone,
+    /// Who appears, the writer's changes included.
     pub cast: Vec<Character>,
+    /// What the writer changed of what is read from the story; it wins in
+    /// every reading.
+    pub overrides: Overrides,
+    /// Pictures of members of the cast.
+    pub portraits: Vec<Portrait>,
+    /// Pictures that were painted as portraits, oldest first. They only grow:
+    /// undo takes a choice back, never what was painted.
+    pub sketches: Vec<Variant>,
     /// The board, in order.
     pub panels: Vec<Panel>,
     /// Panels of scenes that the writer leaves out, in the order of the story,
@@ -172,7 +198,11 @@ impl Default for Document {
             language: Language::English,
             style: Style::default(),
             painting: Painting::default(),
+            tone: Tone::default(),
             cast: Vec::new(),
+            overrides: Overrides::default(),
+            portraits: Vec::new(),
+            sketches: Vec::new(),
             panels: Vec::new(),
             skipped: Vec::new(),
             next_panel: 1,
@@ -270,15 +300,12 @@ impl Document {
         id
     }
 
-    /// The whole prompt of a panel: style first, then the scene.
-    pub fn full_prompt(&self, panel: &Panel) -> String {
-        self.style.prompt_with(panel.scene_prompt(), self.language)
-    }
-
     /// Every image that the document names.
     pub fn image_ids(&self) -> impl Iterator<Item = ImageId> + '_ {
         let panels = self.panels.iter().chain(&self.skipped);
-        panels.flat_map(|panel| panel.variants.iter().map(|variant| variant.image))
+        let painted = panels.flat_map(|panel| panel.variants.iter().map(|variant| variant.image));
+        let sketches = self.sketches.iter().map(|variant| variant.image);
+        painted.chain(sketches).chain(self.portraits.iter().map(|portrait| portrait.image))
     }
 
     /// Makes true what the rest of the program relies on, after a document came
@@ -393,7 +420,7 @@ pub(super) mod tests {
         assert!(document.panels.iter().all(|panel| panel.variants.len() == 1));
         assert_eq!(document.panels[0].caption, "The lamp went out at midnight over the grey harbour.");
         assert_eq!(document.panels[1].caption, "My own words");
-        assert_eq!(document.panels[1].scene_prompt(), "a boat");
+        assert_eq!(document.panels[1].scene_prompt(Language::English), "a boat");
         assert!(document.title.contains("midnight"));
         document.title = "Ninety steps".into();
         reread(&mut document, STORY);

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Document, Panel, PanelId, Style, Variant};
-use crate::story::Reading;
+use crate::{
+    raster::ImageId,
+    story::{CastEdit, PartSource, Reading, Shot, Tone},
+};
 
 /// One change. Applied by [`super::History::apply`]; every edit can be undone,
 /// but see there for what becomes of a finished picture.
@@ -40,8 +43,21 @@ pub enum Edit {
     SetGuidance(Option<f32>),
     /// What to avoid in every picture.
     SetNegative(String),
+    /// Palette and light of the whole board.
+    SetTone(Tone),
     /// A panel's prompt; `None` follows the story again.
     SetPrompt(PanelId, Option<String>),
+    /// What stands in a panel's prompt in place of a part that the story gives;
+    /// `None` gives the word back to the story, an empty text leaves it out.
+    SetPart(PanelId, PartSource, Option<String>),
+    /// What a panel's prompt says besides the story's parts.
+    SetAdded(PanelId, String),
+    /// How near a panel's picture is; `None` follows the story.
+    SetShot(PanelId, Option<Shot>),
+    /// What to avoid in a panel's picture.
+    SetPanelNegative(PanelId, String),
+    /// A panel's notes.
+    SetNotes(PanelId, String),
     /// A panel's caption.
     SetCaption(PanelId, String),
     /// A panel's seed.
@@ -87,6 +103,12 @@ pub enum Edit {
     BringBack(PanelId),
     /// Another sentence of its scene is the one to be painted.
     SetKeyMoment(PanelId, (usize, usize)),
+    /// A change of the cast; prompts of scenes that read otherwise with it follow.
+    Cast(CastEdit),
+    /// Forgets one of the changes of the cast, so that the story speaks again.
+    ForgetCast(CastEdit),
+    /// The picture of a member of the cast, by name; `None` for none.
+    SetPortrait(String, Option<ImageId>),
     /// Several edits as one step. A finished picture is none of them.
     All(Vec<Edit>),
 }
@@ -112,6 +134,8 @@ pub enum EditKind {
     Guidance,
     /// [`Edit::SetNegative`].
     Negative,
+    /// [`Edit::SetTone`].
+    Tone,
     /// [`Edit::SetPrompt`].
     Prompt,
     /// [`Edit::SetCaption`].
@@ -148,8 +172,47 @@ pub enum EditKind {
     BringBack,
     /// [`Edit::SetKeyMoment`].
     KeyMoment,
+    /// [`Edit::SetPart`].
+    Part,
+    /// [`Edit::SetAdded`].
+    Added,
+    /// [`Edit::SetShot`].
+    Shot,
+    /// [`Edit::SetPanelNegative`].
+    PanelNegative,
+    /// [`Edit::SetNotes`].
+    Notes,
+    /// [`Edit::Cast`] with [`CastEdit::Rename`].
+    CastName,
+    /// [`Edit::Cast`] with [`CastEdit::Looks`].
+    CastLooks,
+    /// [`Edit::Cast`] with [`CastEdit::Kind`].
+    CastKind,
+    /// [`Edit::Cast`] with [`CastEdit::Merge`].
+    CastMerge,
+    /// [`Edit::Cast`] with [`CastEdit::Add`].
+    CastAdd,
+    /// [`Edit::Cast`] with [`CastEdit::Remove`].
+    CastRemove,
+    /// [`Edit::ForgetCast`].
+    CastBack,
+    /// [`Edit::SetPortrait`].
+    Portrait,
     /// [`Edit::All`] of nothing.
     Nothing,
+}
+
+/// The pieces of a document that an edit can change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reach {
+    /// Title, style, painting and portraits.
+    Fields,
+    /// One panel of the board.
+    Panel(PanelId),
+    /// Everything but the story's text.
+    Board,
+    /// Everything.
+    Everything,
 }
 
 impl EditKind {
@@ -165,6 +228,7 @@ impl EditKind {
             Self::Steps => "steps",
             Self::Guidance => "guidance",
             Self::Negative => "negative",
+            Self::Tone => "tone",
             Self::Prompt => "prompt",
             Self::Caption => "caption",
             Self::Seed => "seed",
@@ -183,6 +247,19 @@ impl EditKind {
             Self::Skip => "skip",
             Self::BringBack => "bring-back",
             Self::KeyMoment => "key-moment",
+            Self::Part => "part",
+            Self::Added => "added",
+            Self::Shot => "shot",
+            Self::PanelNegative => "panel-negative",
+            Self::Notes => "notes",
+            Self::CastName => "cast-name",
+            Self::CastLooks => "cast-looks",
+            Self::CastKind => "cast-kind",
+            Self::CastMerge => "cast-merge",
+            Self::CastAdd => "cast-add",
+            Self::CastRemove => "cast-remove",
+            Self::CastBack => "cast-back",
+            Self::Portrait => "portrait",
             Self::Nothing => "nothing",
         }
     }
@@ -198,7 +275,12 @@ impl EditKind {
             | Self::Steps
             | Self::Guidance
             | Self::Negative
+            | Self::Tone
             | Self::Prompt
+            | Self::Part
+            | Self::Added
+            | Self::PanelNegative
+            | Self::Notes
             | Self::Caption
             | Self::Seed
             | Self::MovePanel => true,
@@ -218,6 +300,15 @@ impl EditKind {
             | Self::Skip
             | Self::BringBack
             | Self::KeyMoment
+            | Self::Shot
+            | Self::CastName
+            | Self::CastLooks
+            | Self::CastKind
+            | Self::CastMerge
+            | Self::CastAdd
+            | Self::CastRemove
+            | Self::CastBack
+            | Self::Portrait
             | Self::Nothing => false,
         }
     }
@@ -236,6 +327,7 @@ impl Edit {
             Self::SetSteps(_) => EditKind::Steps,
             Self::SetGuidance(_) => EditKind::Guidance,
             Self::SetNegative(_) => EditKind::Negative,
+            Self::SetTone(_) => EditKind::Tone,
             Self::SetPrompt(..) => EditKind::Prompt,
             Self::SetCaption(..) => EditKind::Caption,
             Self::SetSeed(..) => EditKind::Seed,
@@ -254,6 +346,21 @@ impl Edit {
             Self::SkipScene(_) => EditKind::Skip,
             Self::BringBack(_) => EditKind::BringBack,
             Self::SetKeyMoment(..) => EditKind::KeyMoment,
+            Self::SetPart(..) => EditKind::Part,
+            Self::SetAdded(..) => EditKind::Added,
+            Self::SetShot(..) => EditKind::Shot,
+            Self::SetPanelNegative(..) => EditKind::PanelNegative,
+            Self::SetNotes(..) => EditKind::Notes,
+            Self::Cast(edit) => match edit {
+                CastEdit::Rename { .. } => EditKind::CastName,
+                CastEdit::Looks { .. } => EditKind::CastLooks,
+                CastEdit::Kind { .. } => EditKind::CastKind,
+                CastEdit::Merge { .. } => EditKind::CastMerge,
+                CastEdit::Add { .. } => EditKind::CastAdd,
+                CastEdit::Remove { .. } => EditKind::CastRemove,
+            },
+            Self::ForgetCast(_) => EditKind::CastBack,
+            Self::SetPortrait(..) => EditKind::Portrait,
             Self::All(edits) => edits.first().map_or(EditKind::Nothing, Self::kind),
         }
     }
@@ -262,6 +369,11 @@ impl Edit {
     pub fn panel(&self) -> Option<PanelId> {
         match self {
             Self::SetPrompt(id, _)
+            | Self::SetPart(id, ..)
+            | Self::SetAdded(id, _)
+            | Self::SetShot(id, _)
+            | Self::SetPanelNegative(id, _)
+            | Self::SetNotes(id, _)
             | Self::SetCaption(id, _)
             | Self::SetSeed(id, _)
             | Self::AddVariant(id, _)
@@ -282,10 +394,81 @@ impl Edit {
         }
     }
 
+    /// The member of the cast it is about, by name.
+    pub fn member(&self) -> Option<&str> {
+        match self {
+            Self::Cast(edit) | Self::ForgetCast(edit) => Some(match edit {
+                CastEdit::Rename { who, .. }
+                | CastEdit::Merge { who, .. }
+                | CastEdit::Remove { who }
+                | CastEdit::Kind { who, .. }
+                | CastEdit::Looks { who, .. } => who,
+                CastEdit::Add { character } => &character.name,
+            }),
+            Self::SetPortrait(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// How far it can reach. Whatever [`Edit::apply_to`] changes lies within.
+    pub(super) fn reach(&self) -> Reach {
+        match self {
+            Self::SetTitle(_)
+            | Self::SetStyle(_)
+            | Self::SetSize { .. }
+            | Self::SetSteps(_)
+            | Self::SetGuidance(_)
+            | Self::SetNegative(_)
+            | Self::SetPortrait(..) => Reach::Fields,
+            Self::SetPrompt(id, _)
+            | Self::SetPart(id, ..)
+            | Self::SetAdded(id, _)
+            | Self::SetShot(id, _)
+            | Self::SetPanelNegative(id, _)
+            | Self::SetNotes(id, _)
+            | Self::SetCaption(id, _)
+            | Self::SetSeed(id, _)
+            | Self::SetLocked(id, _)
+            | Self::SetStarred(id, _)
+            | Self::AddVariant(id, _)
+            | Self::ChooseVariant(id, _)
+            | Self::RemoveVariant(id, _) => Reach::Panel(*id),
+            // Every scene is worded anew for them.
+            Self::SetModel(_) | Self::SetTone(_) => Reach::Board,
+            Self::SetReading { .. }
+            | Self::RemovePanel(_)
+            | Self::DuplicatePanel(_)
+            | Self::MovePanel(..)
+            | Self::SetOrder(_)
+            | Self::MoveBoundary(..)
+            | Self::SplitScene { .. }
+            | Self::MergeScenes(_)
+            | Self::SkipScene(_)
+            | Self::BringBack(_)
+            | Self::SetKeyMoment(..)
+            | Self::Cast(_)
+            | Self::ForgetCast(_) => Reach::Board,
+            Self::SetStory(_) | Self::All(_) => Reach::Everything,
+        }
+    }
+
     /// Makes the change.
     pub(super) fn apply_to(self, document: &mut Document) {
+        // Scenes are worded for the model and the tone.
+        let words = matches!(
+            self,
+            Self::SetReading { .. }
+                | Self::SetModel(_)
+                | Self::SetTone(_)
+                | Self::MoveBoundary(..)
+                | Self::SplitScene { .. }
+                | Self::MergeScenes(_)
+                | Self::SetKeyMoment(..)
+                | Self::Cast(_)
+                | Self::ForgetCast(_)
+        );
         match self {
-            Self::SetStory(story) => document.replace_story(story),
+            Self::SetStory(story) => drop(document.replace_story(story)),
             Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
             Self::SetTitle(title) => document.title = title,
             Self::SetStyle(style) => document.style = style,
@@ -297,6 +480,7 @@ impl Edit {
             Self::SetSteps(steps) => document.painting.steps = steps,
             Self::SetGuidance(guidance) => document.painting.guidance = guidance,
             Self::SetNegative(negative) => document.painting.negative = negative,
+            Self::SetTone(tone) => document.tone = tone,
             Self::RemovePanel(id) => document.remove_panel(id),
             Self::DuplicatePanel(id) => duplicate(document, id),
             Self::MovePanel(id, place) => {
@@ -315,8 +499,16 @@ impl Edit {
             Self::SkipScene(id) => document.skip_scene(id),
             Self::BringBack(id) => document.bring_back(id),
             Self::SetKeyMoment(id, moment) => document.set_key_moment(id, moment),
+            Self::Cast(edit) => document.edit_cast(edit),
+            Self::ForgetCast(edit) => document.forget_cast(&edit),
+            Self::SetPortrait(name, image) => document.set_portrait(name, image),
             Self::All(edits) => edits.into_iter().for_each(|edit| edit.apply_to(document)),
             Self::SetPrompt(..)
+            | Self::SetPart(..)
+            | Self::SetAdded(..)
+            | Self::SetShot(..)
+            | Self::SetPanelNegative(..)
+            | Self::SetNotes(..)
             | Self::SetCaption(..)
             | Self::SetSeed(..)
             | Self::SetLocked(..)
@@ -330,11 +522,19 @@ impl Edit {
                 }
             }
         }
+        if words {
+            document.retell();
+        }
     }
 
     fn apply_to_panel(self, panel: &mut Panel) {
         match self {
             Self::SetPrompt(_, prompt) => panel.prompt = prompt,
+            Self::SetPart(_, source, text) => panel.set_part(source, text),
+            Self::SetAdded(_, added) => panel.added = added,
+            Self::SetShot(_, shot) => panel.own_shot = shot,
+            Self::SetPanelNegative(_, negative) => panel.negative = negative,
+            Self::SetNotes(_, notes) => panel.notes = notes,
             Self::SetCaption(_, caption) => panel.caption = caption,
             Self::SetSeed(_, seed) => panel.seed = seed,
             Self::SetLocked(_, locked) => panel.locked = locked,

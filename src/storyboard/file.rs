@@ -27,7 +27,7 @@ use crate::raster::{ImageId, Picture, RasterError};
 /// Marks a SQLite database as a project of ours: `Vgnt`.
 pub const APPLICATION_ID: u32 = u32::from_be_bytes(*b"Vgnt");
 /// The version of project files that this program writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Every SQLite file begins with these bytes.
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -123,7 +123,12 @@ struct Parts {
 type Migration = fn(&mut Parts) -> Result<(), String>;
 
 /// The first entry takes version 1 to 2, and so on.
-const MIGRATIONS: [Migration; FORMAT_VERSION as usize - 1] = [];
+const MIGRATIONS: [Migration; FORMAT_VERSION as usize - 1] = [
+    // Version 2 has the writer's cast, portraits, notes, shots and parts of
+    // prompts, which a program of version 1 would lose when it saves. All of
+    // them are empty in a project of version 1, which is what they default to.
+    |_| Ok(()),
+];
 
 /// Saves a project: whole, or not at all. The pictures that the document names
 /// are saved, no others.
@@ -287,6 +292,15 @@ fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
 
 /// Takes variants without a picture out of the document.
 fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<String>) {
+    document.sketches.retain(|variant| images.contains(variant.image));
+    document.portraits.retain(|portrait| {
+        let there = images.contains(portrait.image);
+        if !there {
+            let name = &portrait.name;
+            warnings.push(format!("the portrait of {name} is missing from the project; choose another one"));
+        }
+        there
+    });
     for panel in &mut document.skipped {
         panel.variants.retain(|variant| images.contains(variant.image));
         if panel.shown().is_none() {

@@ -3,7 +3,9 @@
 use std::process::Command;
 
 use super::*;
-use crate::storyboard::{Edit, History, Style, Variant, document::tests::by_paragraph};
+use crate::storyboard::{
+    CastEdit, Edit, History, PartSource, Shot, Style, Variant, document::tests::by_paragraph,
+};
 
 const STORY: &str =
     "\u{feff}A \"fox\" knocked — twice.\r\n\n雪夜里，门开了。\n\nIt was \\very\\ late \u{1b}[0m.";
@@ -26,6 +28,19 @@ fn project() -> (Document, Images) {
                 Variant { image, prompt: "狐狸".into(), seed: u64::MAX, parameters },
             ));
         }
+    }
+    let face = images.insert(picture(40));
+    let panel = panels[0];
+    for edit in [
+        Edit::SetPart(panel, PartSource::Setting, Some("under a \"bridge\"".into())),
+        Edit::SetAdded(panel, "fireflies".into()),
+        Edit::SetShot(panel, Some(Shot::Close)),
+        Edit::SetNotes(panel, "ask\nOda".into()),
+        Edit::SetPanelNegative(panel, "人".into()),
+        Edit::Cast(CastEdit::Looks { who: "狐狸".into(), looks: vec!["a red coat".into()] }),
+        Edit::SetPortrait("狐狸".into(), Some(face)),
+    ] {
+        history.apply(edit);
     }
     history.apply(Edit::SetStyle(Style::Free("oil, \"thick\"".into())));
     history.apply(Edit::SetGuidance(Some(4.5)));
@@ -91,11 +106,17 @@ fn an_empty_board_and_names_of_any_kind_work() {
 fn an_older_document_opens_with_defaults() {
     let (_folder, path, ..) = saved();
     let old = "(title: \"Old\", story: \"Once.\", panels: [(id: (4), caption: \"c\", seed: 3)])";
-    change(&path, &format!("UPDATE document SET ron = '{old}'; DELETE FROM picture"));
+    change(
+        &path,
+        &format!("UPDATE document SET ron = '{old}'; DELETE FROM picture; PRAGMA user_version = 1"),
+    );
     let opened = open(&path).unwrap();
     assert_eq!((opened.document.title.as_str(), opened.document.panels[0].seed), ("Old", 3));
     assert_eq!(opened.document.style, Style::default());
     assert_eq!(opened.document.next_panel, 5);
+    let panel = &opened.document.panels[0];
+    assert!(opened.document.overrides.is_empty() && opened.document.portraits.is_empty());
+    assert!(panel.notes.is_empty() && panel.own_parts.is_empty() && panel.own_shot.is_none());
     assert!(opened.warnings.is_empty());
 }
 
@@ -134,7 +155,8 @@ fn a_newer_file_is_refused_by_its_version() {
     change(&path, "PRAGMA user_version = 7");
     let error = open(&path).unwrap_err();
     assert!(matches!(error, FileError::Newer { found: 7, .. }), "{error}");
-    assert!(error.to_string().contains("format 7, this program knows up to 1"), "{error}");
+    let known = format!("format 7, this program knows up to {FORMAT_VERSION}");
+    assert!(error.to_string().contains(&known), "{error}");
 }
 
 #[test]

@@ -11,18 +11,26 @@ mod file;
 mod history;
 mod images;
 mod matching;
+mod members;
 mod scenes;
 mod shift;
 mod style;
+mod telling;
 mod wording;
+mod words_of_panel;
 
 /// What scenes are made of: part of the document, so that readers of documents
 /// need not know the room that reads stories.
-pub use crate::story::{Character, CharacterKind, Language, Mood, Scene, TimeOfDay};
+pub use crate::story::{
+    CastEdit, Character, CharacterKind, Language, Mood, Overrides, PartSource, Scene, Shot, TimeOfDay,
+};
 pub use document::{Document, Painting, Panel, PanelId, Variant};
 pub use edit::{Edit, EditKind};
 pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
-pub use history::History;
+pub use history::{History, StepName};
 pub use images::{ImageHandle, Images, KeptPicture};
+pub use members::Portrait;
 pub use scenes::sentences;
 pub use style::{Style, StylePreset, style_presets};
+pub use telling::Retold;
+pub use words_of_panel::{OwnPart, PanelPart};

@@ -4,7 +4,7 @@
 use icu_segmenter::SentenceSegmenter;
 
 use super::{Document, Panel, PanelId, document::seed_of, wording};
-use crate::story::{self, Scene, StoryOptions, slice};
+use crate::story::{self, StoryOptions, slice};
 
 /// The sentences of a text in order, `[start, end)` in Unicode scalar values,
 /// without the white space around them. A blank line ends a sentence too.
@@ -60,7 +60,7 @@ fn give_openings_to_what_they_open(text: &str, found: &mut [(usize, usize)]) {
 
 impl Document {
     /// The distinct scenes in the order of the story: start and end.
-    fn scene_ranges(&self) -> Vec<(usize, usize)> {
+    pub(super) fn scene_ranges(&self) -> Vec<(usize, usize)> {
         let all = self.panels.iter().chain(&self.skipped);
         let mut ranges: Vec<_> = all.map(|panel| (panel.scene.start, panel.scene.end)).collect();
         ranges.sort_unstable();
@@ -106,26 +106,16 @@ impl Document {
         slice(&self.story, start, end).clone_into(&mut panel.text);
     }
 
-    /// Reads a stretch of the story as one scene: the one place that asks the
-    /// story's room about scenes drawn by hand. A text that cannot be read
-    /// keeps what the panel has.
+    /// Reads a stretch of the story as one scene, with the cast and the setting
+    /// that the story around it tells: the one place that asks the story's room
+    /// about scenes drawn by hand.
     fn derive(&self, panel: &mut Panel, (start, end): (usize, usize), moment: Option<(usize, usize)>) {
-        let options = StoryOptions { scenes: Some(1), ..StoryOptions::default() };
-        let read = |from: usize, to: usize| -> Option<Scene> {
-            let reading = story::read(slice(&self.story, from, to), &options).ok()?;
-            let mut scene = reading.scenes.into_iter().next()?;
-            scene.key_moment = (scene.key_moment.0 + from, scene.key_moment.1 + from);
-            Some(scene)
-        };
-        let whole = read(start, end);
-        let mut scene = whole.unwrap_or_else(|| panel.scene.clone());
-        if let Some((from, to)) = moment {
-            scene.key_moment = (from, to);
-            if let Some(sentence) = read(from, to) {
-                scene.prompt = with_setting(sentence.prompt, &scene.setting, self.language);
-                scene.title = sentence.title;
-            }
-        }
+        let overrides = self.lasting_overrides();
+        let options = StoryOptions { overrides, ..StoryOptions::default() };
+        // A text that cannot be read keeps what the panel has.
+        let read = story::read_scene(&self.story, &options, (start, end), moment);
+        let mut scene = read.unwrap_or_else(|_| panel.scene.clone());
+        scene.key_moment = moment.unwrap_or(scene.key_moment);
         scene.start = start;
         scene.end = end;
         let caption = wording::caption(&self.story, &scene, self.language);
@@ -234,18 +224,6 @@ impl Document {
             }
         }
         self.panels = panels;
-    }
-}
-
-/// A prompt made of one sentence, with the place of its scene where the
-/// sentence names none.
-fn with_setting(prompt: String, setting: &str, language: story::Language) -> String {
-    if setting.is_empty() || prompt.is_empty() || prompt.contains(setting) {
-        return prompt;
-    }
-    match language {
-        story::Language::English => format!("{prompt}, {setting}"),
-        story::Language::Chinese => format!("{prompt}，{setting}"),
     }
 }
 

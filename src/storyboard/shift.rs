@@ -26,9 +26,13 @@ impl Shift {
             (old.get(..from).unwrap_or(""), old.get(from..).unwrap_or(""), new.get(from..).unwrap_or(""));
         let prefix = head.chars().count();
         let (old_rest_len, new_rest_len) = (old_rest.chars().count(), new_rest.chars().count());
-        let most = old_rest_len.min(new_rest_len);
-        let suffix =
-            old_rest.chars().rev().zip(new_rest.chars().rev()).take(most).take_while(|(a, b)| a == b).count();
+        let alike = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let mut tail = old_rest.len() - alike;
+        // Both tails have the same bytes, so they begin with a character together.
+        while !old_rest.is_char_boundary(tail) {
+            tail += 1;
+        }
+        let suffix = old_rest.get(tail..).unwrap_or("").chars().count();
         let (old_len, new_len) = (prefix + old_rest_len, prefix + new_rest_len);
         Self { prefix, suffix_from: old_len - suffix, old_len, new_len }
     }
@@ -53,11 +57,13 @@ impl Shift {
 
 impl Document {
     /// Replaces the story's text; its scenes stay with their words. What a
-    /// scene's text was when it was read stays in `Panel::text`.
-    pub(super) fn replace_story(&mut self, story: String) {
+    /// scene's text was when it was read stays in `Panel::text`. Gives the old
+    /// text back.
+    pub(super) fn replace_story(&mut self, story: String) -> String {
         let shift = Shift::between(&self.story, &story);
-        self.story = story;
+        let was = std::mem::replace(&mut self.story, story);
         self.move_scenes(&shift);
+        was
     }
 
     fn move_scenes(&mut self, shift: &Shift) {
@@ -68,6 +74,10 @@ impl Document {
             let (from, to) = scene.key_moment;
             let from = shift.apply(from);
             scene.key_moment = (from, shift.apply(to).max(from));
+        }
+        for look in self.cast.iter_mut().flat_map(|member| &mut member.looks) {
+            let from = shift.apply(look.span.0);
+            look.span = (from, shift.apply(look.span.1).max(from));
         }
     }
 

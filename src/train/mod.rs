@@ -33,5 +33,9 @@ pub mod shards;
 mod tensors;
 pub mod trainer;
 
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod vocabulary_tests;
+
 pub use error::TrainError;
 pub use files::write_atomically;

@@ -128,7 +128,7 @@ pub struct Outcome {
 /// Trains by `plan` on `device` (without autodiff).
 ///
 /// # Errors
-/// [`TrainError`]; [`TrainError::Interrupted`] only before training began.
+/// [`TrainError`]; [`TrainError::Interrupted`] only where there is no checkpoint yet.
 pub fn run(
     plan: &Plan,
     device: &Device,
@@ -174,7 +174,13 @@ pub fn run(
     let session = Session::new(trainer, &plan.work, minutes, sheets)?;
     let step = session.trainer.steps_done();
     if observe(RunEvent::Begins { step, pictures, changes: &changes }).is_break() {
-        return Err(TrainError::Interrupted);
+        // A run that goes on has its checkpoint already.
+        let pictures = session.trainer.pictures_seen();
+        return if step == 0 {
+            Err(TrainError::Interrupted)
+        } else {
+            Ok(Outcome { step, pictures, finished: false })
+        };
     }
     session.go(observe)
 }

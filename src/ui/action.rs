@@ -123,6 +123,29 @@ pub enum Action {
     DismissAll,
     /// The answer to the question on the screen.
     Answer(Answer),
+    /// Something about the cast.
+    Cast(CastAction),
+    /// Shows or hides the list of edits.
+    ToggleHistory,
+    /// Goes back or forward until so many edits lie behind.
+    GoTo(usize),
+}
+
+/// A wish of the cast's page. What changes the cast is an [`Edit`].
+#[derive(Clone, Debug)]
+pub enum CastAction {
+    /// Shows the page, or the board again.
+    Show(bool),
+    /// Shows the page with this member.
+    Open(String),
+    /// Which member's details are shown.
+    Choose(String),
+    /// A name cannot be given: somebody else has it.
+    Taken(String),
+    /// Paints a portrait of this member.
+    Paint(String),
+    /// Shows a place of the story, in Unicode scalar values.
+    ShowInStory((usize, usize)),
 }
 
 /// A wish about models.

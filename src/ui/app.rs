@@ -8,10 +8,10 @@ use super::{
     Options,
     action::Action,
     background::{Background, Lane, Message},
-    board_view, command, compare_view,
+    board_view, cast_view, command, compare_view,
     dialogs::{self, Leave, Picker, Question},
     digest::Digest,
-    empty_view, fonts, inspector,
+    empty_view, fonts, history_view, inspector,
     jobs::Jobs,
     mask_view, models_view, notices, overlay_view,
     preferences::{self, Preferences},
@@ -45,6 +45,8 @@ pub struct App {
     pub(super) seeds: Seeds,
     /// When a text was last typed into, in the window's seconds.
     pub(super) typed_at_secs: f64,
+    /// A field had the keyboard at the end of the last frame.
+    typing: bool,
     /// The fonts are there from the next frame on; whether one is Chinese.
     pub(super) fonts_arriving: Option<bool>,
     /// The window may close without asking again.
@@ -107,6 +109,7 @@ impl App {
             picker: picker.unwrap_or_else(dialogs::system_picker),
             seeds: Seeds::new(seed),
             typed_at_secs: f64::NEG_INFINITY,
+            typing: false,
             fonts_arriving: None,
             may_close: false,
             preferences_path: preferences,
@@ -228,6 +231,7 @@ impl App {
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
         let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
+        let crowded = crowded || (narrow && self.state.history_shown);
         if !self.state.story_hidden && !crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.
@@ -237,7 +241,18 @@ impl App {
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
         }
-        if view.selected().is_some() && self.state.mask.is_none() && !self.state.models_shown {
+        if self.state.history_shown {
+            let list = Panel::right("history").exact_size(size::HISTORY).resizable(false).frame(side);
+            list.show(ui, |ui| actions.extend(history_view::history_ui(ui, &view, &self.history)));
+        }
+        // Where there is no room for both, the list takes the place of the details.
+        let room = !(narrow && self.state.history_shown);
+        if view.selected().is_some()
+            && self.state.mask.is_none()
+            && !self.state.cast.shown
+            && !self.state.models_shown
+            && room
+        {
             let width = if narrow { size::INSPECTOR_NARROW } else { size::INSPECTOR };
             Panel::right(("inspector", narrow)).exact_size(width).resizable(false).frame(side).show(
                 ui,
@@ -253,6 +268,8 @@ impl App {
                 mask_view::mask_ui(ui, &view, mask)
             } else if let Some(compare) = self.state.compare {
                 compare_view::compare_ui(ui, &view, compare)
+            } else if self.state.cast.shown {
+                cast_view::cast_ui(ui, &view)
             } else if view.document.story.trim().is_empty() && view.document.panels.is_empty() {
                 empty_view::empty_ui(ui, &view)
             } else {
@@ -272,7 +289,10 @@ impl App {
         }
         let view = self.view();
         let mut actions = command::pressed(ctx, &view);
-        let busy_elsewhere = ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
+        // egui takes the focus away from a field as the Escape key comes: that
+        // key has had its effect then.
+        let busy_elsewhere =
+            self.typing || ctx.memory(|memory| memory.focused().is_some()) || ctx.any_popup_open();
         if !busy_elsewhere && ctx.input(|input| input.key_pressed(Key::Escape)) {
             if self.state.models_shown {
                 actions.push(Action::Models(super::action::ModelAction::Show(false)));
@@ -280,6 +300,8 @@ impl App {
                 actions.push(Action::Mask(super::action::MaskAction::End));
             } else if self.state.compare.is_some() {
                 actions.push(Action::EndCompare);
+            } else if self.state.cast.shown {
+                actions.push(Action::Cast(super::action::CastAction::Show(false)));
             } else if self.state.selected.is_some() {
                 actions.push(Action::Select(None));
             }
@@ -411,6 +433,7 @@ impl App {
             ctx.request_repaint();
         }
         self.request_thumbs(&ctx);
+        self.typing = ctx.text_edit_focused();
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     engine::{ModelChoice, Request, Size},
     export::{self, ExportOptions},
     story::{self, StoryOptions},
-    storyboard::{self, Document, Edit, History, Images, PanelId},
+    storyboard::{self, Document, Edit, History, Images, Panel, PanelId},
 };
 
 /// A pause in typing after which a new step of undo begins.
@@ -54,6 +54,7 @@ impl App {
                 self.state.selected = panel;
                 self.state.also_selected.clear();
                 self.state.compare = None;
+                self.state.cast.shown &= panel.is_none();
                 self.state.models_shown &= panel.is_none();
             }
             Action::StoryScrolled => self.state.scroll_story = false,
@@ -117,6 +118,10 @@ impl App {
             }
             Action::DismissAll => self.state.notices.clear(),
             Action::Answer(answer) => self.answer(ctx, answer),
+            Action::GoTo(steps) => {
+                self.history.go_to(steps);
+                self.after_step();
+            }
             other => self.apply_to_view(ctx, other),
         }
     }
@@ -142,6 +147,10 @@ impl App {
         } else {
             self.history.undo();
         }
+        self.after_step();
+    }
+
+    fn after_step(&mut self) {
         self.typed_at_secs = f64::NEG_INFINITY;
         self.forget_lost_panels();
     }
@@ -166,10 +175,12 @@ impl App {
             return;
         }
         let text = self.document().story.clone();
-        let options = StoryOptions { scenes: self.state.scenes_wanted, ..StoryOptions::default() };
+        // The writer's cast wins in every reading.
+        let overrides = self.document().lasting_overrides();
+        let options = StoryOptions { scenes: self.state.scenes_wanted, overrides, ..StoryOptions::default() };
         self.state.reading = self.background.run(Lane::Files, move || {
             let result = story::read(&text, &options);
-            Message::Read { text, result }
+            Message::Read { text, overrides: options.overrides, result }
         });
         if !self.state.reading {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
@@ -196,11 +207,11 @@ impl App {
         self.warn_of_missing_font();
     }
 
-    /// What every request of this board has in common.
-    pub(super) fn request(&self, prompt: String, seed: u64) -> Request {
+    /// A request for a panel of this board.
+    pub(super) fn request(&self, panel: &Panel, prompt: String, seed: u64) -> Request {
         let painting = &self.document().painting;
         Request {
-            negative: painting.negative.clone(),
+            negative: self.document().negative(panel),
             model: painting.model.clone().map_or(ModelChoice::BuiltIn, ModelChoice::Folder),
             size: Some(Size { width_px: painting.width_px, height_px: painting.height_px }),
             steps: painting.steps,
@@ -213,8 +224,8 @@ impl App {
         let document = self.document();
         let panel = document.panel(id)?;
         let prompt = document.full_prompt(panel);
-        let request = self.request(prompt.clone(), panel.seed);
-        Some(Plan { panel: id, prompt, request, part_of: None })
+        let request = self.request(panel, prompt.clone(), panel.seed);
+        Some(Plan { panel: id, prompt, request, part_of: None, portrait_of: None })
     }
 
     pub(super) fn illustrate_all(&mut self) {
@@ -256,7 +267,8 @@ impl App {
 
     /// Tries again with the words of now; a part of a picture as it was.
     pub(super) fn retry(&mut self, plan: Plan) {
-        let plan = if plan.part_of.is_some() { Some(plan) } else { self.plan(plan.panel) };
+        let as_it_was = plan.part_of.is_some() || plan.portrait_of.is_some();
+        let plan = if as_it_was { Some(plan) } else { self.plan(plan.panel) };
         if let Some(plan) = plan {
             self.submit(plan);
         }
@@ -271,12 +283,19 @@ impl App {
                 true
             }
             Err(error) => {
-                let n = self.number_of(plan.panel);
                 let why = engine_error_words(self.words(), &error);
-                let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let text = self.failure_words(&plan, &why);
                 self.notify(Gravity::Error, text);
                 false
             }
+        }
+    }
+
+    /// That something could not be painted, and why.
+    pub(super) fn failure_words(&self, plan: &Plan, why: &str) -> String {
+        match &plan.portrait_of {
+            Some(name) => fill(self.words().portrait_failed, &[("name", name), ("why", &why)]),
+            None => fill(self.words().paint_failed, &[("n", &self.number_of(plan.panel)), ("why", &why)]),
         }
     }
 

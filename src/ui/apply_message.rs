@@ -28,11 +28,16 @@ impl App {
     pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
         let words = self.words();
         match message {
-            Message::Read { text, result } => {
+            Message::Read { text, overrides, result } => {
                 self.state.reading = false;
                 match result {
                     // The text moved on while it was read: read it again.
-                    Ok(_) if text != self.document().story => self.find_scenes(),
+                    Ok(_)
+                        if text != self.document().story
+                            || overrides != self.document().lasting_overrides() =>
+                    {
+                        self.find_scenes();
+                    }
                     Ok(reading) => {
                         let seed = self.seeds.draw();
                         self.edit(Edit::SetReading { reading, seed });

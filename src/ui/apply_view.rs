@@ -5,15 +5,18 @@ use egui::Context;
 
 use super::{
     App,
-    action::{Action, Overlay},
+    action::{Action, CastAction, Overlay},
+    jobs::{Plan, portrait_slot},
     preferences::CARD_SCALES,
-    state::{CompareState, FindState, Gravity, PaletteState},
+    state::{CastState, CompareState, FindState, Gravity, PaletteState},
     story_cache::find_all,
+    strings::fill,
     theme,
 };
 use crate::{
-    engine::JobId,
-    storyboard::{Edit, PanelId, sentences},
+    engine::{JobId, Size},
+    story::slice,
+    storyboard::{Edit, Panel, PanelId, sentences},
 };
 
 impl App {
@@ -60,6 +63,8 @@ impl App {
             }
             Action::EndCompare => self.state.compare = None,
             Action::PaintAll(panels) => panels.into_iter().for_each(|panel| self.paint(panel)),
+            Action::Cast(action) => self.apply_cast(action),
+            Action::ToggleHistory => self.state.history_shown = !self.state.history_shown,
             Action::ToggleQueue => self.state.queue_shown = !self.state.queue_shown,
             Action::Pause(paused) => {
                 self.worker.set_paused(paused);
@@ -86,6 +91,46 @@ impl App {
             // `App::apply` does the others.
             _ => {}
         }
+    }
+
+    fn apply_cast(&mut self, action: CastAction) {
+        let cast = &mut self.state.cast;
+        match action {
+            CastAction::Show(shown) => cast.shown = shown,
+            CastAction::Open(name) => *cast = CastState { shown: true, member: Some(name) },
+            CastAction::Choose(name) => cast.member = Some(name),
+            CastAction::Taken(name) => {
+                let text = fill(self.words().cast_taken, &[("name", &name)]);
+                self.notify(Gravity::Warning, text);
+            }
+            CastAction::Paint(name) => self.paint_portrait(name),
+            CastAction::ShowInStory((start, end)) => {
+                let story = &self.history.document().story;
+                let query = slice(story, start, end).to_owned();
+                let at = find_all(story, &query).iter().position(|found| found.0 >= start).unwrap_or(0);
+                self.state.story_hidden = false;
+                self.state.find = Some(FindState { query, at, scroll: true, focus: false });
+            }
+        }
+        if self.state.cast.shown {
+            self.state.mask = None;
+            self.state.compare = None;
+        }
+    }
+
+    /// Paints somebody of the cast, on a square as large as the board's pictures.
+    fn paint_portrait(&mut self, name: String) {
+        let document = self.history.document();
+        let Some(member) = document.cast.iter().find(|member| member.name == name) else { return };
+        let prompt = document.portrait_prompt(member);
+        let painting = &document.painting;
+        let area = f64::from(painting.width_px) * f64::from(painting.height_px);
+        let side = ((area.sqrt() / 64.0).round() as u32).max(1) * 64;
+        let seed = self.seeds.draw();
+        let mut request = self.request(&Panel::default(), prompt.clone(), seed);
+        request.size = Some(Size { width_px: side, height_px: side });
+        let panel = portrait_slot(&name);
+        self.submit(Plan { panel, prompt, request, part_of: None, portrait_of: Some(name) });
     }
 
     fn select_more(&mut self, panel: PanelId, up_to: bool) {

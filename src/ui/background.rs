@@ -27,7 +27,7 @@ use super::{
 use crate::{
     engine::JobId,
     export::ExportError,
-    story::{Reading, StoryError},
+    story::{Overrides, Reading, StoryError},
     storyboard::{Document, FileError, KeptPicture, Opened},
 };
 
@@ -40,6 +40,8 @@ pub enum Message {
     Read {
         /// The text that was read.
         text: String,
+        /// What the writer had changed of it by then.
+        overrides: Overrides,
         /// Its scenes.
         result: Result<Reading, StoryError>,
     },

@@ -20,6 +20,7 @@ use super::{
     strings::fill,
     theme::{Palette, reading, sans, size, space, type_size},
     widgets::{button_ui, small_icon_button_ui},
+    words_view::shot_words,
 };
 use crate::{
     story::Language,
@@ -61,7 +62,10 @@ pub fn card_ui(
             state.push_str(word);
         }
     }
-    let name = fill(words.panel_name, &[("n", &(place + 1)), ("state", &state), ("caption", &caption)]);
+    let mut name = fill(words.panel_name, &[("n", &(place + 1)), ("state", &state), ("caption", &caption)]);
+    let about = about(view, panel);
+    name.push_str(words.comma);
+    name.push_str(&about);
     let selected = view.is_selected(panel.id);
     let response = ui.interact(rect, Id::unique(("card", panel.id)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &name));
@@ -90,6 +94,7 @@ pub fn card_ui(
         ground(ui, palette, rect, selected, &response);
         picture_ui(ui, view, panel, &standpoint, picture);
         caption_ui(ui, view, place, caption, panel.caption.is_empty(), rect, picture.bottom());
+        about_ui(ui, view, panel, &about, rect);
         badges(ui, palette, panel, picture);
     }
     state_ui(ui, view, place, panel, &standpoint, picture, visible, actions);
@@ -219,6 +224,29 @@ fn caption_ui(ui: &Ui, view: &View<'_>, place: usize, caption: &str, is_empty: b
     let colour = if is_empty { palette.ink_soft } else { palette.ink };
     let galley = two_lines(ui, caption, rect.right() - space::M - left, colour, view.document.language);
     ui.painter().galley(pos2(left, top + 10.0), galley, colour);
+}
+
+/// The shot and the notes of a panel on one line.
+fn about(view: &View<'_>, panel: &Panel) -> String {
+    let mut text = shot_words(view.words, panel.shot()).to_owned();
+    let notes = panel.notes.trim();
+    if !notes.is_empty() {
+        text.push_str(" · ");
+        text.push_str(&notes.replace('\n', " "));
+    }
+    text
+}
+
+fn about_ui(ui: &Ui, view: &View<'_>, panel: &Panel, about: &str, rect: Rect) {
+    let palette = view.palette;
+    // Below the caption, to the right of the number.
+    let left = rect.left() + space::M + 22.0 + space::S;
+    let colour = if panel.notes.trim().is_empty() { palette.ink_soft } else { palette.ink };
+    let mut job = LayoutJob::simple_singleline(about.to_owned(), sans(type_size::TINY), colour);
+    job.wrap = TextWrapping::truncate_at_width(rect.right() - space::M - left);
+    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let at = pos2(left, rect.bottom() - space::S - galley.size().y);
+    ui.painter().galley(at, galley, colour);
 }
 
 fn two_lines(ui: &Ui, text: &str, width: f32, colour: Color32, language: Language) -> Arc<Galley> {

@@ -4,7 +4,7 @@
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use super::{
-    action::{Action, MaskAction, ModelAction, Overlay},
+    action::{Action, CastAction, MaskAction, ModelAction, Overlay},
     dialogs::Pick,
     samples::first_sample,
     state::View,
@@ -32,6 +32,7 @@ pub enum Command {
     ToggleStory,
     Illustrate,
     PaintSelection,
+    RepaintStale,
     RepaintPart,
     Compare,
     NextPanel,
@@ -43,6 +44,8 @@ pub enum Command {
     Lock,
     Star,
     Remove,
+    Cast,
+    History,
     Queue,
     Models,
     Sample,
@@ -98,7 +101,7 @@ const fn key(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 impl Command {
     /// All of them. Where two share a key, the one with more modifiers comes
     /// first: the other one would take its key.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::Palette,
         Self::Shortcuts,
         Self::Open,
@@ -112,6 +115,7 @@ impl Command {
         Self::Find,
         Self::FindPrevious,
         Self::FindNext,
+        Self::RepaintStale,
         Self::FindScenes,
         Self::ToggleStory,
         Self::PaintSelection,
@@ -127,6 +131,8 @@ impl Command {
         Self::Lock,
         Self::Star,
         Self::Remove,
+        Self::Cast,
+        Self::History,
         Self::Queue,
         Self::Models,
         Self::Pause,
@@ -160,6 +166,7 @@ impl Command {
             Self::ToggleStory => words.toggle_story,
             Self::Illustrate => words.do_illustrate,
             Self::PaintSelection => words.do_paint,
+            Self::RepaintStale => words.do_repaint_stale,
             Self::RepaintPart => words.repaint_part,
             Self::Compare => words.compare,
             Self::NextPanel => words.next_panel,
@@ -171,6 +178,8 @@ impl Command {
             Self::Lock => words.do_lock,
             Self::Star => words.do_star,
             Self::Remove => words.remove,
+            Self::Cast => words.do_cast,
+            Self::History => words.do_history,
             Self::Queue => words.do_queue,
             Self::Models => words.do_models,
             Self::Sample => words.do_sample,
@@ -202,6 +211,8 @@ impl Command {
             | Self::FindNext
             | Self::FindPrevious
             | Self::FindScenes
+            | Self::Cast
+            | Self::History
             | Self::ToggleStory => Group::Story,
             Self::NextPanel
             | Self::PreviousPanel
@@ -215,6 +226,7 @@ impl Command {
             | Self::Compare => Group::Board,
             Self::Illustrate
             | Self::PaintSelection
+            | Self::RepaintStale
             | Self::RepaintPart
             | Self::Queue
             | Self::Models
@@ -250,6 +262,7 @@ impl Command {
             Self::ToggleStory => const { &[key(CTRL, Key::B)] },
             Self::Illustrate => const { &[key(CTRL, Key::Enter)] },
             Self::PaintSelection => const { &[key(CTRL_SHIFT, Key::Enter)] },
+            Self::RepaintStale => const { &[key(CTRL_SHIFT, Key::R)] },
             Self::RepaintPart => const { &[key(CTRL, Key::M)] },
             Self::Compare => const { &[key(CTRL, Key::T)] },
             Self::NextPanel => const { &[key(CTRL, Key::ArrowRight), key(NONE, Key::PageDown)] },
@@ -261,6 +274,8 @@ impl Command {
             Self::Lock => const { &[key(CTRL, Key::L)] },
             Self::Star => const { &[key(CTRL, Key::I)] },
             Self::Remove => const { &[key(NONE, Key::Delete)] },
+            Self::Cast => const { &[key(CTRL, Key::P)] },
+            Self::History => const { &[key(CTRL, Key::H)] },
             Self::Queue => const { &[key(CTRL, Key::J)] },
             Self::Models => const { &[key(CTRL, Key::G)] },
             Self::Larger => const { &[key(CTRL, Key::Plus), key(CTRL, Key::Equals)] },
@@ -321,6 +336,13 @@ impl Command {
                 let panels: Vec<_> = selection.into_iter().filter(|id| free(*id)).collect();
                 some(!panels.is_empty(), Action::PaintAll(panels))
             }
+            Self::RepaintStale => {
+                let panels = view.document.panels.iter().filter(|panel| {
+                    !panel.locked && view.digest.is_stale(panel.id) && view.jobs.of_panel(panel.id).is_none()
+                });
+                let panels: Vec<_> = panels.map(|panel| panel.id).collect();
+                some(!panels.is_empty(), Action::PaintAll(panels))
+            }
             Self::RepaintPart => shown.map(|(_, panel)| Action::Mask(MaskAction::Begin(panel.id))),
             Self::Compare => shown
                 .filter(|(_, panel)| panel.variants.len() > 1)
@@ -343,6 +365,8 @@ impl Command {
                 let free = |id| view.document.panel(id).is_some_and(|panel| !panel.locked);
                 edits(selection.into_iter().filter(|id| free(*id)).map(Edit::RemovePanel))
             }
+            Self::Cast => some(has_story, Action::Cast(CastAction::Show(!state.cast.shown))),
+            Self::History => Some(Action::ToggleHistory),
             Self::Queue => Some(Action::ToggleQueue),
             Self::Sample => Some(Action::OpenSample(first_sample(state.language))),
             Self::Models => Some(Action::Models(ModelAction::Show(!state.models_shown))),

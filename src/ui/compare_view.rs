@@ -111,7 +111,11 @@ fn side_ui(
                 actions.push(Action::CompareWith(left, right));
             }
         }
-        let text = format!("{name} · {} {}", words.seed, variant.seed);
+        let text = if view.state.preferences.numbers {
+            format!("{name} · {} {}", words.seed, variant.seed)
+        } else {
+            name.clone()
+        };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if chosen {
                 ui.add(Label::new(RichText::new(words.version_shown).color(palette.accent)));

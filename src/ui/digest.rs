@@ -107,6 +107,15 @@ pub fn length_of(text: &str) -> Length {
     let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}');
     let (mut han, mut letters, mut words) = (0_usize, 0_usize, 0_usize);
     let mut inside = false;
+    if text.is_ascii() {
+        // Counted at every keystroke: by bytes where bytes are characters.
+        for byte in text.bytes() {
+            let letter = byte.is_ascii_alphanumeric();
+            words += usize::from(letter && !inside);
+            inside = letter || (inside && matches!(byte, b'\'' | b'-'));
+        }
+        return if words == 0 { Length::Nothing } else { Length::Words(words) };
+    }
     for c in text.chars() {
         if is_han(c) {
             han += 1;

@@ -10,7 +10,6 @@ use super::{
     error_words::engine_error_words,
     jobs::Standing,
     state::Gravity,
-    strings::fill,
     thumbs,
 };
 use crate::{
@@ -64,9 +63,9 @@ impl App {
             }
             Event::Failed { job, error } => {
                 let why = engine_error_words(self.words(), &error);
-                if let Some(panel) = self.jobs.fail(job, why.clone()) {
-                    let n = self.number_of(panel);
-                    let text = fill(self.words().paint_failed, &[("n", &n), ("why", &why)]);
+                let failed = self.jobs.fail(job, why.clone());
+                if let Some(failure) = failed.and_then(|panel| self.jobs.failure(panel)) {
+                    let text = self.failure_words(&failure.plan, &why);
                     self.notify(Gravity::Error, text);
                 }
             }
@@ -101,6 +100,12 @@ impl App {
             return;
         };
         let plan = job.plan;
+        if let Some(name) = plan.portrait_of {
+            let image = self.images.keep(picture);
+            let (prompt, seed) = (plan.prompt, plan.request.seed);
+            self.history.keep_sketch(Variant { image, prompt, seed, parameters });
+            return self.edit(Edit::SetPortrait(name, Some(image)));
+        }
         if self.document().panel(plan.panel).is_none() {
             self.notify(Gravity::Warning, self.words().orphan.to_owned());
         }

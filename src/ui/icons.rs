@@ -92,6 +92,10 @@ pub enum Icon {
     Compare,
     /// Look for words.
     Search,
+    /// Members of the cast.
+    Cast,
+    /// What was done before.
+    History,
     /// A list of work.
     Queue,
     /// A picture's shape.
@@ -359,6 +363,17 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
         Icon::Compare => {
             pen.frame(3.0, 5.0, 10.5, 19.0, 1.5);
             pen.frame(13.5, 5.0, 21.0, 19.0, 1.5);
+        }
+        Icon::Cast => {
+            pen.circle(9.0, 8.5, 3.6);
+            pen.arc(9.0, 20.0, 6.2, 180.0, 360.0);
+            pen.arc(15.5, 8.5, 3.4, -90.0, 90.0);
+            pen.arc(15.0, 20.0, 6.2, -65.0, 0.0);
+        }
+        Icon::History => {
+            pen.arc(12.5, 12.0, 8.0, -150.0, 150.0);
+            pen.line(&[(3.6, 5.2), (5.4, 8.4), (9.0, 7.6)]);
+            pen.line(&[(12.5, 7.5), (12.5, 12.2), (15.8, 14.2)]);
         }
         Icon::Queue => {
             for y in [6.5, 12.0, 17.5] {

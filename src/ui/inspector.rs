@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::{
-    action::{Action, MaskAction},
+    action::{Action, CastAction, MaskAction},
     card_view::cover,
     command::Command,
     icons::{Icon, paint},
@@ -14,11 +14,9 @@ use super::{
     standing::{job_words, state_words},
     state::{Standpoint, View},
     strings::{Words, fill},
-    theme::{reading, serif, size, space, type_size},
-    widgets::{
-        button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, text_area,
-        toggle_ui,
-    },
+    theme::{serif, size, space, type_size},
+    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, toggle_ui},
+    words_view::words_ui,
 };
 use crate::{
     story::{Mood, TimeOfDay},
@@ -38,10 +36,8 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             paint_ui(ui, view, panel, &mut actions);
             versions_ui(ui, view, panel, &mut actions);
             gap(ui);
-            prompt_ui(ui, view, panel, &mut actions);
-            gap(ui);
-            caption_ui(ui, view, panel, &mut actions);
-            facts_ui(ui, view, panel);
+            words_ui(ui, view, panel, &mut actions);
+            facts_ui(ui, view, panel, &mut actions);
             gap(ui);
             arrange_ui(ui, view, place, panel, &mut actions);
             if view.state.preferences.numbers {
@@ -263,52 +259,6 @@ fn version_ui(ui: &Ui, view: &View<'_>, image: crate::raster::ImageId, rect: Rec
     ui.painter().rect_stroke(rect, round, stroke, StrokeKind::Inside);
 }
 
-fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
-    let (words, palette) = (view.words, view.palette);
-    let changed = panel.prompt.is_some();
-    let label = ui
-        .horizontal(|ui| {
-            let label = field_label_ui(ui, palette, words.prompt);
-            if changed {
-                chip_ui(ui, words.prompt_changed, palette.ink, palette.accent_wash);
-            } else {
-                chip_ui(ui, words.prompt_of_story, palette.ink_soft, palette.card_hover);
-            }
-            label
-        })
-        .inner;
-    let mut prompt = panel.scene_prompt().to_owned();
-    let field = text_area(&mut prompt, 4).id_salt(("prompt", panel.id));
-    let response = ui.add(field).labelled_by(label.id).accessible_name(words.prompt);
-    if response.changed() {
-        // What reads as the story has it follows the story again.
-        let own = (prompt != panel.scene.prompt).then_some(prompt);
-        actions.push(Action::Type(Edit::SetPrompt(panel.id, own)));
-    }
-    if response.lost_focus() {
-        actions.push(Action::Seal);
-    }
-    if changed && button_ui(ui, Icon::Undo, words.prompt_back, true).clicked() {
-        actions.push(Action::Edit(Edit::SetPrompt(panel.id, None)));
-    }
-}
-
-fn caption_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
-    let words = view.words;
-    let label = field_label_ui(ui, view.palette, words.caption);
-    let mut caption = panel.caption.clone();
-    let field = text_area(&mut caption, 2)
-        .id_salt(("caption", panel.id))
-        .font(reading(type_size::CAPTION, view.document.language));
-    let response = ui.add(field).labelled_by(label.id).accessible_name(words.caption);
-    if response.changed() {
-        actions.push(Action::Type(Edit::SetCaption(panel.id, caption)));
-    }
-    if response.lost_focus() {
-        actions.push(Action::Seal);
-    }
-}
-
 fn seed_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let words = view.words;
     field_label_ui(ui, view.palette, words.seed);
@@ -337,7 +287,7 @@ fn seed_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action
     });
 }
 
-fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
+fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let (words, palette) = (view.words, view.palette);
     let scene = &panel.scene;
     let known = [
@@ -346,12 +296,8 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
         scene.weather.as_str(),
         mood_words(words, scene.mood),
     ];
-    let facts: Vec<&str> = known
-        .into_iter()
-        .chain(scene.characters.iter().map(String::as_str))
-        .filter(|fact| !fact.is_empty())
-        .collect();
-    if facts.is_empty() {
+    let facts: Vec<&str> = known.into_iter().filter(|fact| !fact.is_empty()).collect();
+    if facts.is_empty() && scene.characters.is_empty() {
         return;
     }
     gap(ui);
@@ -365,6 +311,16 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
                 chip_ui(ui, fact, palette.ink, palette.card_hover);
             }
         });
+    });
+    // Who is there leads to the cast.
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+        for name in &scene.characters {
+            let title = fill(words.cast_open, &[("name", name)]);
+            if button_ui(ui, Icon::Cast, name, true).accessible_name(title).clicked() {
+                actions.push(Action::Cast(CastAction::Open(name.clone())));
+            }
+        }
     });
 }
 

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    hash::{Hash, Hasher},
     time::Instant,
 };
 
@@ -28,6 +29,17 @@ pub struct Plan {
     pub request: Request,
     /// The picture whose part is repainted.
     pub part_of: Option<ImageId>,
+    /// The member of the cast whose portrait it is; `panel` is then
+    /// [`portrait_slot`].
+    pub portrait_of: Option<String>,
+}
+
+/// Where the portrait of a member of the cast stands among the jobs: under a
+/// name that no panel has.
+pub fn portrait_slot(name: &str) -> PanelId {
+    let mut hasher = std::hash::DefaultHasher::new();
+    name.hash(&mut hasher);
+    PanelId(hasher.finish() | 1 << 63)
 }
 
 /// Where a job stands.
@@ -259,7 +271,10 @@ mod tests {
         let mut jobs = Jobs::default();
         for n in 1..=count {
             let request = Request::new("a fox", n);
-            jobs.add(JobId(n), Plan { panel: PanelId(n), prompt: String::new(), request, part_of: None });
+            jobs.add(
+                JobId(n),
+                Plan { panel: PanelId(n), prompt: String::new(), request, part_of: None, portrait_of: None },
+            );
         }
         jobs
     }

@@ -114,7 +114,8 @@ impl App {
             let image = panel.shown()?.image;
             let (width_px, height_px) = self.images.size_px(image)?;
             let mask = Mask::keep_all(width_px, height_px).ok()?;
-            Some(MaskState::new(id, image, mask, panel.scene_prompt().to_owned()))
+            let language = self.document().words_language(panel);
+            Some(MaskState::new(id, image, mask, panel.scene_prompt(language).into_owned()))
         });
         if let Some(mask) = begun {
             self.state.selected = Some(id);
@@ -147,9 +148,11 @@ impl App {
             return;
         };
         let words = mask.prompt.trim();
-        let scene = if words.is_empty() { panel.scene_prompt() } else { words };
-        let prompt = document.style.prompt_with(scene, document.language);
-        let mut request = self.request(prompt, seed);
+        let language = document.words_language(panel);
+        let own = panel.scene_prompt(language);
+        let scene = if words.is_empty() { own.as_ref() } else { words };
+        let prompt = document.style.prompt_with(scene, language);
+        let mut request = self.request(panel, prompt, seed);
         request.size =
             Some(crate::engine::Size { width_px: picture.width_px(), height_px: picture.height_px() });
         request.init = Some(Init { picture, strength: mask.strength });
@@ -157,7 +160,7 @@ impl App {
         // The picture as a whole still shows what it showed.
         let whole = panel.variants.iter().find(|variant| variant.image == mask.image);
         let prompt = whole.map_or_else(|| document.full_prompt(panel), |variant| variant.prompt.clone());
-        let plan = Plan { panel: mask.panel, prompt, request, part_of: Some(mask.image) };
+        let plan = Plan { panel: mask.panel, prompt, request, part_of: Some(mask.image), portrait_of: None };
         self.submit(plan);
     }
 }

@@ -19,6 +19,7 @@ pub mod background;
 pub mod bench;
 mod board_view;
 mod card_view;
+mod cast_view;
 pub mod command;
 mod compare_view;
 pub mod dialogs;
@@ -28,6 +29,7 @@ pub mod error_words;
 mod events;
 mod find_view;
 pub mod fonts;
+mod history_view;
 mod icons;
 mod inspector;
 pub mod jobs;
@@ -56,6 +58,7 @@ pub mod theme;
 pub mod thumbs;
 mod toolbar;
 mod widgets;
+mod words_view;
 
 use std::path::PathBuf;
 

@@ -5,7 +5,7 @@ use egui::{Align, CornerRadius, Label, Layout, Rect, RichText, ScrollArea, Sense
 use super::{
     action::Action,
     icons::{Icon, paint},
-    jobs::{Job, Standing},
+    jobs::{Failure, Job, Plan, Standing},
     standing::{job_words, left_words},
     state::View,
     strings::fill,
@@ -28,7 +28,7 @@ pub fn queue_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             place += usize::from(waits);
         }
         for (panel, failure) in view.jobs.failures() {
-            failure_ui(ui, view, panel, &failure.why, &mut actions);
+            failure_ui(ui, view, panel, failure, &mut actions);
         }
         if !view.jobs.is_busy() && view.jobs.failures().next().is_none() {
             let text = RichText::new(view.words.queue_empty).color(view.palette.ink_soft);
@@ -73,8 +73,13 @@ fn header_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 }
 
 /// "Panel 3 · caption", as much as there is room for.
-fn title_ui(ui: &mut Ui, view: &View<'_>, panel: PanelId) {
+fn title_ui(ui: &mut Ui, view: &View<'_>, plan: &Plan) {
     let words = view.words;
+    if let Some(name) = &plan.portrait_of {
+        ui.add(Label::new(fill(words.portrait_of, &[("name", name)])).truncate());
+        return;
+    }
+    let panel = plan.panel;
     let place = view.document.position(panel);
     let mut text = match place {
         Some(place) => fill(words.panel_n, &[("n", &(place + 1))]),
@@ -106,7 +111,10 @@ fn job_ui(
         paint(ui.painter(), rect, icon, colour);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let name = fill(words.cancel_queued, &[("n", &number)]);
+            let name = match &job.plan.portrait_of {
+                Some(name) => fill(words.portrait_cancel, &[("name", name)]),
+                None => fill(words.cancel_queued, &[("n", &number)]),
+            };
             if icon_button_ui(ui, Icon::Close, &name, !job.stopping).clicked() {
                 actions.push(Action::Cancel(id));
             }
@@ -127,7 +135,7 @@ fn job_ui(
                 let text = RichText::new(job_words(words, job)).size(type_size::SMALL);
                 ui.label(text.color(palette.ink_soft));
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| title_ui(ui, view, job.plan.panel));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| title_ui(ui, view, &job.plan));
         });
     });
 }
@@ -140,8 +148,9 @@ fn bar(ui: &mut Ui, view: &View<'_>, fraction: f32) {
     ui.painter().rect_filled(done, round, view.palette.accent);
 }
 
-fn failure_ui(ui: &mut Ui, view: &View<'_>, panel: PanelId, why: &str, actions: &mut Vec<Action>) {
+fn failure_ui(ui: &mut Ui, view: &View<'_>, panel: PanelId, failure: &Failure, actions: &mut Vec<Action>) {
     let (words, palette) = (view.words, view.palette);
+    let why = &failure.why;
     let number = view.document.position(panel).map_or(0, |place| place + 1);
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, size::CONTROL), Sense::hover());
@@ -153,7 +162,10 @@ fn failure_ui(ui: &mut Ui, view: &View<'_>, panel: PanelId, why: &str, actions: 
                 actions.push(Action::Retry(panel));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let title = fill(words.panel_n, &[("n", &number)]);
+                let title = match &failure.plan.portrait_of {
+                    Some(name) => fill(words.portrait_of, &[("name", name)]),
+                    None => fill(words.panel_n, &[("n", &number)]),
+                };
                 let text = RichText::new(format!("{title} · {why}")).color(palette.error);
                 ui.add(Label::new(text).truncate()).on_hover_text(why);
             });

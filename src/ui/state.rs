@@ -80,6 +80,15 @@ pub struct PaletteState {
     pub at: usize,
 }
 
+/// The cast's page.
+#[derive(Default)]
+pub struct CastState {
+    /// It is shown.
+    pub shown: bool,
+    /// Whose details are shown, by name or alias; else the first one's.
+    pub member: Option<String>,
+}
+
 /// The search in the story.
 #[derive(Default)]
 pub struct FindState {
@@ -125,6 +134,10 @@ pub struct ViewState {
     pub caret: Option<usize>,
     /// The versions that are compared.
     pub compare: Option<CompareState>,
+    /// The cast's page.
+    pub cast: CastState,
+    /// The list of edits is shown.
+    pub history_shown: bool,
     /// The models page is shown.
     pub models_shown: bool,
     /// The models that were found.

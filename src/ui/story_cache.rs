@@ -13,7 +13,7 @@ use std::{
 
 use egui::{
     Color32, FontId, Galley, TextBuffer, TextFormat, Ui,
-    text::{CCursor, CharIndex, LayoutJob},
+    text::{CharIndex, LayoutJob},
 };
 
 use super::{
@@ -176,20 +176,50 @@ fn job_of(text: &str, marks: &[Mark], font: &FontId, ink: Color32) -> LayoutJob 
     job
 }
 
+/// Finds the places of characters in a layout, in the order of the text: one
+/// walk over the rows serves all of them.
+struct Rows<'a> {
+    galley: &'a Galley,
+    row: usize,
+    /// The row's first character.
+    first: usize,
+}
+
+impl Rows<'_> {
+    /// The place of the caret before a character: its left, top and bottom. At
+    /// the end of a row that is wrapped it stands behind that row. Offsets come
+    /// in ascending order.
+    fn at(&mut self, offset: usize) -> (f32, f32, f32) {
+        let rows = &self.galley.rows;
+        while let Some(row) = rows.get(self.row)
+            && self.row + 1 < rows.len()
+            && offset > self.first + row.char_count_excluding_newline().0
+        {
+            self.first += row.char_count_including_newline().0;
+            self.row += 1;
+        }
+        let Some(row) = rows.get(self.row) else { return (0.0, 0.0, 0.0) };
+        let column = offset.saturating_sub(self.first);
+        (row.pos.x + row.x_offset(CharIndex(column)), row.min_y(), row.max_y())
+    }
+}
+
 fn edges_of(galley: &Galley, spans: &[Span]) -> Vec<Edge> {
+    let mut rows = Rows { galley, row: 0, first: 0 };
     // A row belongs to the scene of its first character.
-    let edge = |offset: usize| {
-        let at = galley.pos_from_cursor(CCursor::new(CharIndex(offset)));
-        if at.left() > 0.5 { at.bottom() } else { at.top() }
-    };
+    let starts: Vec<f32> = spans
+        .iter()
+        .map(|span| {
+            let (left, top, bottom) = rows.at(span.start);
+            if left > 0.5 { bottom } else { top }
+        })
+        .collect();
+    let end = spans.last().map_or(0.0, |span| rows.at(span.end).2);
     let mut free_from = 0.0_f32;
     let mut edges = Vec::with_capacity(spans.len());
-    for (index, span) in spans.iter().enumerate() {
-        let bottom = match spans.get(index + 1) {
-            Some(next) => edge(next.start),
-            None => galley.pos_from_cursor(CCursor::new(CharIndex(span.end))).bottom(),
-        };
-        let top = edge(span.start).max(free_from);
+    for (index, start) in starts.iter().enumerate() {
+        let bottom = starts.get(index + 1).copied().unwrap_or(end);
+        let top = start.max(free_from);
         let bottom = (bottom - space::XS).max(top + RIBBON_MIN);
         free_from = bottom + space::XS;
         edges.push(Edge { top, bottom });
@@ -277,6 +307,29 @@ mod tests {
         assert!(find_all("abc", "").is_empty() && find_all("", "a").is_empty());
         // A capital that becomes two letters in lower case.
         assert_eq!(find_all("İx y", "y"), [(3, 4)]);
+    }
+
+    #[test]
+    fn places_are_those_that_the_layout_itself_tells() {
+        let ctx = egui::Context::default();
+        let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for text in
+                ["", "\n", "one\n\ntwo three four five\n", "a long line that is wrapped 雨停了 several times"]
+            {
+                let job = LayoutJob::simple(text.to_owned(), FontId::default(), Color32::BLACK, 60.0);
+                let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+                let mut rows = Rows { galley: &galley, row: 0, first: 0 };
+                for offset in 0..=text.chars().count() {
+                    let told = galley.pos_from_cursor(egui::text::CCursor::new(CharIndex(offset)));
+                    assert_eq!(
+                        rows.at(offset),
+                        (told.left(), told.top(), told.bottom()),
+                        "{text:?} at {offset}"
+                    );
+                }
+            }
+        });
+        output.drop_without_applying_deltas();
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub mod size {
     /// The greatest width of a card on the board.
     pub const CARD_MAX: f32 = 420.0;
     /// Height of the words under a picture.
-    pub const CAPTION: f32 = 68.0;
+    pub const CAPTION: f32 = 88.0;
     /// Side of a thumbnail in the strip of versions.
     pub const VERSION: f32 = 60.0;
     /// Width of a scene's ribbon.
@@ -113,6 +113,14 @@ pub mod size {
     pub const SLIDER: f32 = 18.0;
     /// Side of a mark on a card.
     pub const BADGE: f32 = 26.0;
+    /// Width of the list of edits.
+    pub const HISTORY: f32 = 224.0;
+    /// Height of a member in the list of the cast.
+    pub const MEMBER: f32 = 48.0;
+    /// A portrait.
+    pub const FACE: f32 = 104.0;
+    /// Width of the name of a prompt's part.
+    pub const PART_NAME: f32 = 62.0;
     /// Height of the queue when it opens.
     pub const QUEUE: f32 = 190.0;
     /// Height of what is dragged to move the end of a scene.

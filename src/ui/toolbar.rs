@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::{
-    action::Action,
+    action::{Action, CastAction},
     dialogs::Pick,
     icons::{Icon, icon_atom, paint},
     shapes::{SHAPES, Shape},
@@ -37,6 +37,13 @@ pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         }
         if icon_button_ui(ui, Icon::Redo, words.redo, view.can_redo).clicked() {
             actions.push(Action::Redo);
+        }
+        if toggle_ui(ui, Icon::History, words.do_history, view.state.history_shown).clicked() {
+            actions.push(Action::ToggleHistory);
+        }
+        let cast = view.state.cast.shown;
+        if toggle_ui(ui, Icon::Cast, words.do_cast, cast).clicked() {
+            actions.push(Action::Cast(CastAction::Show(!cast)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::S;
@@ -69,8 +76,8 @@ fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     paint(ui.painter(), rect, Icon::Mark, view.palette.accent);
     let mut title = view.document.title.clone();
     // What the other groups need, measured in the longer language.
-    const OTHERS: f32 = 622.0;
-    let width = (ui.available_width() - OTHERS).clamp(100.0, 320.0);
+    const OTHERS: f32 = 666.0;
+    let width = (ui.available_width() - OTHERS).clamp(80.0, 320.0);
     let field = TextEdit::singleline(&mut title)
         .id_salt("title")
         .font(theme::serif(type_size::TITLE))

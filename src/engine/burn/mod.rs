@@ -97,6 +97,9 @@ impl Engine for BurnEngine {
             model.foresee(&upcoming);
             return model.paint(request, &device, &name, observer);
         }
+        if request.true_guidance.is_some() {
+            return Err(EngineError::Request("only FLUX has a true guidance; leave it out".into()));
+        }
         let steps = request.steps.unwrap_or(models::builtin::DEFAULT_STEPS);
         report(observer, Stage::Loading, 0, steps)?;
         let builtin = match &mut self.builtin {
@@ -136,6 +139,11 @@ fn check(request: &Request) -> Result<(), EngineError> {
         && !(0.0..=100.0).contains(&guidance)
     {
         return wrong(format!("a guidance of {guidance} is not possible; use 0 to 100"));
+    }
+    if let Some(guidance) = request.true_guidance
+        && !(0.0..=100.0).contains(&guidance)
+    {
+        return wrong(format!("a true guidance of {guidance} is not possible; use 0 to 100"));
     }
     if let Some(init) = &request.init
         && !(0.0..=1.0).contains(&init.strength)

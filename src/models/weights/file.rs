@@ -11,6 +11,7 @@ use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use half::{f16, slice::HalfBitsSliceExt, slice::HalfFloatSliceExt};
@@ -19,6 +20,7 @@ use serde::{
     de::{Error as _, IgnoredAny, MapAccess, Visitor},
 };
 
+use super::halves::{HalfKind, Halves, MappedFile};
 use crate::models::ModelError;
 
 /// The longest header that the reference reader takes.
@@ -162,6 +164,8 @@ pub struct SafetensorsFile {
     /// Its tensors by name.
     pub tensors: BTreeMap<String, Stored>,
     source: Source,
+    /// The file in memory, once some of it was wanted so; none where that cannot be had.
+    mapped: OnceLock<Option<MappedFile>>,
 }
 
 /// As [`std::fmt::Debug`] of the header: the numbers would fill the screen.
@@ -252,7 +256,16 @@ impl SafetensorsFile {
                 "the file has {length} bytes, but its tensors end at byte {expected}"
             )));
         }
-        Ok(Self { path: path.to_owned(), metadata, tensors: stored, source })
+        Ok(Self { path: path.to_owned(), metadata, tensors: stored, source, mapped: OnceLock::new() })
+    }
+
+    /// `count` numbers of a tensor stored in half width, from its `from`th on,
+    /// left in the file; `None` for other types and where files cannot be mapped.
+    pub fn halves(&self, tensor: &Stored, from: usize, count: usize) -> Option<Halves> {
+        let kind = HalfKind::of(tensor.storage)?;
+        let Source::File(file) = &self.source else { return None };
+        let mapped = self.mapped.get_or_init(|| MappedFile::map(file)).as_ref()?;
+        mapped.halves(kind, tensor.start + 2 * from as u64, count)
     }
 
     /// Reads `values.len()` numbers of a tensor from its `from`th on.

@@ -10,7 +10,7 @@ use half::{slice::HalfFloatSliceExt, vec::HalfBitsVecExt};
 use rayon::prelude::*;
 
 use super::{Entry, Renames, SafetensorsFile, Storage, Stored, Weights};
-use crate::models::ModelError;
+use crate::models::{ModelError, slots::Adapters};
 
 /// Numbers of one piece of work: 256 KiB of f32.
 const PIECE: usize = 64 * 1024;
@@ -20,6 +20,10 @@ const PIECE: usize = 64 * 1024;
 /// longer than all the rest of loading, and costs their products little (on the
 /// CPU between nothing and a third, on 2 cores).
 const MOVED: usize = 1 << 20;
+
+/// Matrices of at least this many halves stay in their file on the CPU;
+/// smaller ones are not worth widening again and again.
+const KEPT: usize = 1 << 16;
 
 /// A type that numbers are loaded as.
 trait Loaded: Element {
@@ -100,6 +104,11 @@ loaded_as_halves! {
     bf16, Storage::Bf16;
 }
 
+/// Numbers of one row.
+fn columns_of(entry: &Entry) -> usize {
+    entry.stored.count().checked_div(entry.rows()).unwrap_or(0)
+}
+
 /// Some rows of a tensor, converted, by as many threads as there are.
 fn read<T: Loaded>(
     weights: &Weights,
@@ -108,7 +117,7 @@ fn read<T: Loaded>(
     (first, rows): (usize, usize),
 ) -> Result<Vec<T>, ModelError> {
     let (file, stored) = (weights.file(entry), &entry.stored);
-    let columns = stored.count().checked_div(entry.rows()).unwrap_or(0);
+    let columns = columns_of(entry);
     let begin = first * columns;
     let mut values = T::zeros(rows * columns);
     values.par_chunks_mut(PIECE).enumerate().try_for_each_init(Vec::new, |floats, (i, piece)| {
@@ -147,10 +156,11 @@ struct Filler<'w> {
     weights: &'w Weights,
     renames: &'w Renames,
     dtype: DType,
+    /// Where halves that stay in their file are put.
+    adapters: &'w Adapters,
     /// What belongs to each path; taken out when used.
     parts: HashMap<String, Part<'w>>,
-    path: Vec<String>,
-    containers: Vec<String>,
+    trail: Trail,
     missing: Vec<(String, Vec<usize>)>,
     error: Option<Failure>,
 }
@@ -163,10 +173,32 @@ enum Failure {
     Misfit(String),
 }
 
-impl Filler<'_> {
+/// The way from a network to the parameter that is visited.
+#[derive(Default)]
+pub(super) struct Trail {
+    path: Vec<String>,
+    containers: Vec<String>,
+}
+
+impl Trail {
+    pub fn enter(&mut self, name: &str, container_type: &str) {
+        // The variant of an enum is no word of a key.
+        if !container_type.starts_with("Enum:") {
+            self.path.push(name.to_owned());
+        }
+        self.containers.push(container_type.to_owned());
+    }
+
+    pub fn exit(&mut self, container_type: &str) {
+        self.containers.pop();
+        if !container_type.starts_with("Enum:") {
+            self.path.pop();
+        }
+    }
+
     /// The path in the words of PyTorch, and whether the parameter is the
     /// weight of a linear layer, which PyTorch stores transposed.
-    fn place(&self) -> (String, bool) {
+    pub fn place(&self) -> (String, bool) {
         let kind = self.containers.iter().rev().find_map(|kind| kind.strip_prefix("Struct:")).unwrap_or("");
         let mut words: Vec<&str> = self.path.iter().map(String::as_str).collect();
         let norm = matches!(kind, "LayerNorm" | "GroupNorm" | "RmsNorm" | "BatchNorm" | "InstanceNorm");
@@ -179,9 +211,11 @@ impl Filler<'_> {
         }
         (words.join("."), kind == "Linear" && words.last() == Some(&"weight"))
     }
+}
 
+impl Filler<'_> {
     fn next<const D: usize>(&mut self, device: &burn::tensor::Device, shape: Shape) -> Option<Tensor<D>> {
-        let (path, linear) = self.place();
+        let (path, linear) = self.trail.place();
         let transposed = linear && D == 2;
         let own: Vec<usize> = shape.to_vec();
         let expected: Vec<usize> = if transposed { own.iter().rev().copied().collect() } else { own.clone() };
@@ -218,6 +252,19 @@ impl Filler<'_> {
         let span = (part.index * rows, rows);
         let (weights, name, entry) = (self.weights, part.name, part.entry);
         let columns = *own.first().unwrap_or(&1);
+        let kept = transposed
+            && dtype == DType::F32
+            && shape.num_elements() >= KEPT
+            && *device == burn::tensor::Device::flex();
+        if kept {
+            let file = weights.file(entry);
+            let halves = file.halves(&entry.stored, span.0 * columns_of(entry), shape.num_elements());
+            if halves.is_some_and(|halves| self.adapters.hold(&path, halves)) {
+                // Something of the right shape that takes no memory: it is never read.
+                let nothing = Tensor::<D>::zeros([1; D], (device, dtype));
+                return Some(nothing.expand(shape));
+            }
+        }
         let moved = transposed && shape.num_elements() <= MOVED;
         let stored = if transposed && !moved { expected } else { own };
         let data = match dtype {
@@ -246,7 +293,7 @@ impl Filler<'_> {
     }
 
     fn other_kind(&mut self) {
-        let (path, _) = self.place();
+        let (path, _) = self.trail.place();
         self.fail(Failure::Misfit(format!("'{path}' holds no floats; only floats are loaded")));
     }
 }
@@ -261,18 +308,11 @@ fn without_ones(shape: &[usize]) -> &[usize] {
 
 impl ModuleMapper for Filler<'_> {
     fn enter_module(&mut self, name: &str, container_type: &str) {
-        // The variant of an enum is no word of a key.
-        if !container_type.starts_with("Enum:") {
-            self.path.push(name.to_owned());
-        }
-        self.containers.push(container_type.to_owned());
+        self.trail.enter(name, container_type);
     }
 
     fn exit_module(&mut self, _name: &str, container_type: &str) {
-        self.containers.pop();
-        if !container_type.starts_with("Enum:") {
-            self.path.pop();
-        }
+        self.trail.exit(container_type);
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -298,13 +338,14 @@ impl ModuleMapper for Filler<'_> {
     }
 }
 
-/// What [`Weights::load`] does.
+/// What [`Weights::load`] does; `adapters` are the module's slots, if it has any.
 pub(super) fn load<M: Module>(
     weights: &Weights,
     module: &mut M,
     renames: &Renames,
     dtype: DType,
     model: &str,
+    adapters: &Adapters,
 ) -> Result<(), ModelError> {
     let misfit = |why: String| ModelError::Weights { model: model.to_owned(), why };
     let mut parts: HashMap<String, Part> = HashMap::new();
@@ -335,9 +376,9 @@ pub(super) fn load<M: Module>(
         weights,
         renames,
         dtype,
+        adapters,
         parts,
-        path: Vec::new(),
-        containers: Vec::new(),
+        trail: Trail::default(),
         missing: Vec::new(),
         error: None,
     };

@@ -297,3 +297,47 @@ fn a_file_cut_short_is_refused_at_every_length() {
         assert!(Weights::from_bytes(whole[..length].to_vec(), "cut").is_err(), "{length} bytes");
     }
 }
+
+/// Large matrices of halves stay in their file and read as the numbers that
+/// they are; what is fused is cut at the right row, and changes come on top.
+#[test]
+fn halves_in_files_read_exactly() {
+    #[derive(Module, Debug)]
+    struct Pair {
+        q: Linear,
+        k: Linear,
+    }
+    let (rows, columns) = (257, 300);
+    let device = Device::flex();
+    let number = |i: usize| f16::from_f32((i % 1999) as f32 / 64.0 - 15.0);
+    let data: Vec<u8> = (0..2 * rows * columns).flat_map(|i| number(i).to_le_bytes()).collect();
+    // Of odd length, so that no number is aligned.
+    let mut header = format!(
+        r#"{{"qk.weight":{{"dtype":"F16","shape":[{},{columns}],"data_offsets":[0,{}]}}}}"#,
+        2 * rows,
+        data.len()
+    );
+    header.extend((header.len() % 2 == 0).then_some(' '));
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("model.safetensors"), bytes(&header, &data)).unwrap();
+    let renames = Renames::none().split("qk.*", &["q.*", "k.*"]);
+    let linear = || LinearConfig::new(columns, rows).with_bias(false).init(&device);
+    let mut module = Pair { q: linear(), k: linear() };
+    let weights = Weights::open(folder.path()).unwrap();
+    let adapters = weights.load(&mut module, &renames, DType::F32, "t").unwrap();
+    assert_eq!(adapters.read_all(), 2 * rows * columns, "both matrices must be read from the file");
+    for (index, layer) in [&module.q, &module.k].into_iter().enumerate() {
+        assert_eq!(layer.weight.dims(), [columns, rows]);
+        for (i, &value) in values(layer.weight.val()).iter().enumerate() {
+            let expected = number(index * rows * columns + i % rows * columns + i / rows).to_f32();
+            assert_eq!(value, expected, "matrix {index}, number {i}");
+        }
+    }
+    // The layer computes with them.
+    let x: Vec<f32> = (0..columns).map(|i| (i % 7) as f32 - 3.0).collect();
+    let out = values(
+        module.k.forward(burn::tensor::Tensor::<1>::from_floats(x.as_slice(), &device).unsqueeze::<2>()),
+    );
+    let first: f32 = (0..columns).map(|i| x[i] * number(rows * columns + i).to_f32()).sum();
+    assert!((out[0] - first).abs() < 1e-2 * first.abs().max(1.0), "{} for {first}", out[0]);
+}

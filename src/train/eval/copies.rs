@@ -51,7 +51,7 @@ pub struct TrainingSet {
 impl Default for TrainingSet {
     /// That of `assets/models/builtin/recipe/run`.
     fn default() -> Self {
-        Self { seed: 1, count: 24_000 }
+        Self { seed: 1, count: 40_000 }
     }
 }
 

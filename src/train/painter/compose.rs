@@ -70,9 +70,11 @@ pub fn paint_with_figures(spec: &SceneSpec, width_px: u32, height_px: u32) -> Pa
     easel.role = Role::Scenery;
     settings::paint_front(&mut easel, &mut rng, spec);
     if !spec.setting.is_sheltered() {
-        weather::air_before(&mut easel, &mut rng, spec.weather, spec.time);
+        // The same drops fall in every rain: see `finish`.
+        let mut air = ChaCha8Rng::seed_from_u64(spec.weather as u64);
+        weather::air_before(&mut easel, &mut air, spec.weather, spec.time);
     }
-    let picture = finish(easel.map.data(), &easel.figures, width_px, height_px, spec.style, spec.seed);
+    let picture = finish(easel.map.data(), &easel.figures, width_px, height_px, spec.style);
     Painting { picture, figures: easel.figures }
 }
 

@@ -1,8 +1,15 @@
 //! The last pass: paper, pigment and the trembling hand, by style.
+//!
+//! Every sheet of a style has the same grain, and lines that repeat do so
+//! within [`CELL_PX`]: a model then learns the paper once, and neither its
+//! autoencoder nor its prompt has to say where each fibre lies.
 
 use super::colour::Rgb;
 use super::pixels;
 use super::words::Style;
+
+/// Side of an autoencoder's cell at the sizes of training, in pixels.
+const CELL_PX: f32 = 16.0;
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +56,7 @@ impl Noise {
     }
 }
 
-/// How strongly a style bends, tints and grains. Lengths in 1/256 of the picture height.
+/// How strongly a style bends, tints and grains. Lengths in [`texture_unit`]s.
 struct Recipe {
     bend: f32,
     bend_cell: f32,
@@ -112,38 +119,36 @@ fn recipe(style: Style) -> Option<Recipe> {
     })
 }
 
+/// Pixels of a unit of texture: 1 at the sizes of training, 2 at twice these.
+fn texture_unit(height_px: u32) -> f32 {
+    (height_px as f32 / 256.0).log2().round().exp2()
+}
+
 /// A printed tint: few tones, and lines cut where it is neither light nor dark.
-fn carve(colour: Rgb, figure: bool, (x, y): (f32, f32), grain: f32) -> Rgb {
+fn carve(colour: Rgb, figure: bool, y: f32, grain: f32) -> Rgb {
     let luma = colour.luma().max(0.01);
     // Few tones; figures keep one more, and paper stays paper.
     let steps = if figure { 5.0 } else { 4.0 };
     let tone = (((luma * steps).floor() + 0.5) / steps).max(luma - 0.08);
     let tint = colour.mix(colour.times_all((tone / luma).min(2.0)), 0.7);
-    // Lines follow the fall of the land: nearly level, swelling with the dark.
-    let along = (y + 0.22 * x) / 5.2;
-    let line = ((along - along.floor() - 0.5).abs() * 2.0 + 0.12 * grain).clamp(0.0, 1.0);
+    // Level lines that swell with the dark.
+    let along = y * 2.0 / CELL_PX;
+    let line = ((along - along.floor() - 0.5).abs() * 2.0 + 0.10 * grain).clamp(0.0, 1.0);
     let dark = 1.0 - luma;
     let black = Rgb(0.10, 0.085, 0.09);
-    let (from, most) = if figure { (0.70, 0.20) } else { (0.38, 0.50) };
+    let (from, most) = if figure { (0.70, 0.20) } else { (0.42, 0.42) };
     let share = ((dark - from) * 1.25).clamp(0.0, most);
     let cut = ((share - line) * 7.0 + 0.5).clamp(0.0, 1.0) * (share * 12.0).min(1.0);
-    tint.mix(black, cut * if figure { 0.55 } else { 0.85 })
+    tint.mix(black, cut * if figure { 0.40 } else { 0.62 })
 }
 
 /// Turns the painted pixels (premultiplied RGBA, opaque) into the picture.
 /// `figures` is how much of each pixel figures cover: their shapes stay cleaner.
-pub fn finish(
-    painted: &[u8],
-    figures: &[u8],
-    width_px: u32,
-    height_px: u32,
-    style: Style,
-    seed: u64,
-) -> RgbPicture {
+pub fn finish(painted: &[u8], figures: &[u8], width_px: u32, height_px: u32, style: Style) -> RgbPicture {
     let Some(recipe) = recipe(style) else { return pixels::pixelate(painted, figures, width_px, height_px) };
     let (wide, high) = (width_px as usize, height_px as usize);
-    let noise = Noise::new(seed);
-    let unit = high as f32 / 256.0;
+    let noise = Noise::new(style as u64);
+    let unit = texture_unit(height_px);
     let mut pixels = Vec::with_capacity(wide * high * 3);
     let read = |x: usize, y: usize| {
         let at = (y * wide + x) * 4;
@@ -152,7 +157,6 @@ pub fn finish(
     };
     for row in 0..high {
         for column in 0..wide {
-            // In units of a 256 px high picture, so that every size has the same texture.
             let (x, y) = (column as f32 / unit, row as f32 / unit);
             let cell = 1.0 / recipe.bend_cell;
             let bend_x = recipe.bend * noise.at(x * cell, y * cell);
@@ -189,7 +193,7 @@ pub fn finish(
                         .mix(recipe.paper, thin)
                         .times_all(1.0 - 0.4 * recipe.blotch * (1.0 - blotch) * 0.5);
                     // The wash stops short of the edge of the sheet.
-                    let edge = (x.min(y)).min((wide as f32 / unit - x).min(256.0 - y));
+                    let edge = (x.min(y)).min((wide as f32 / unit - x).min(high as f32 / unit - y));
                     let margin = 5.0 + 2.5 * blotch + 1.5 * noise.at(x / 7.0, y / 7.0 + 9.0);
                     let bare = ((margin - edge) / 2.5).clamp(0.0, 1.0);
                     colour = colour.mix(recipe.paper, bare * 0.96);
@@ -201,7 +205,7 @@ pub fn finish(
                     );
                     // Hatching: the darker the wash, the stronger the strokes.
                     let tone = ((0.46 - luma) * 3.0).clamp(0.0, 1.0);
-                    let along = (x + y + 3.0 * blotch) / 7.0;
+                    let along = (x + y) * 2.0 / CELL_PX;
                     let stroke = ((along - along.floor() - 0.5).abs() * 4.0 - 1.0).clamp(0.0, 1.0);
                     colour = colour.times_all(1.0 - 0.20 * tone * stroke);
                 }
@@ -210,7 +214,7 @@ pub fn finish(
                 }
                 Style::Woodcut => {
                     let own = figures[(from_y as usize * wide) + from_x as usize] > 127;
-                    colour = carve(colour, own, (x, y + 2.0 * blotch), grain);
+                    colour = carve(colour, own, y, grain);
                     colour = colour.mix(recipe.paper, recipe.paper_share + recipe.blotch * blotch);
                 }
                 Style::PixelArt => {}

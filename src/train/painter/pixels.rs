@@ -2,7 +2,7 @@
 
 use super::finish::RgbPicture;
 
-/// Pixels of pixel art on the height of a picture, or a few more.
+/// Pixels of pixel art on the height of a picture, or a few less or more.
 const ROWS: u32 = 64;
 
 /// Levels of brightness, by its square root: the eye sees dark steps best.
@@ -18,7 +18,8 @@ const BAYER: [[u8; 2]; 2] = [[0, 2], [3, 1]];
 /// squares. Land and sky are dithered between few levels; figures are flat.
 pub fn pixelate(painted: &[u8], figures: &[u8], width_px: u32, height_px: u32) -> RgbPicture {
     let (wide, high) = (width_px as usize, height_px as usize);
-    let cell = ((height_px / ROWS) as usize).max(1);
+    // A power of two, so that squares and the autoencoder's cells share edges.
+    let cell = ((height_px / ROWS) as usize).max(1).next_power_of_two();
     let mut pixels = vec![0; wide * high * 3];
     for (row, top) in (0..high).step_by(cell).enumerate() {
         let low = (top + cell).min(high);
@@ -26,7 +27,7 @@ pub fn pixelate(painted: &[u8], figures: &[u8], width_px: u32, height_px: u32) -
             let right = (left + cell).min(wide);
             let (colour, covered) = sample(painted, figures, wide, (left, right), (top, low));
             let lift =
-                (f32::from(BAYER[row & 1][column & 1]) / 4.0 - 0.375) * if covered { 0.0 } else { 0.45 };
+                (f32::from(BAYER[row & 1][column & 1]) / 4.0 - 0.375) * if covered { 0.0 } else { 0.30 };
             let colour = quantised(colour, lift);
             for y in top..low {
                 for x in left..right {

@@ -17,6 +17,9 @@ use crate::{
 };
 
 pub(super) struct Plain {
+    document: Document,
+    /// Documents to go back to.
+    past: Vec<Document>,
     story: String,
     cards: Vec<(String, Option<ImageId>)>,
     images: HashMap<ImageId, ImageHandle>,
@@ -29,6 +32,8 @@ impl Plain {
     pub(super) fn new(document: &Document, images: &Images) -> Self {
         let shown = |panel: &crate::storyboard::Panel| panel.shown().map(|variant| variant.image);
         Self {
+            document: document.clone(),
+            past: Vec::new(),
             story: document.story.clone(),
             cards: document.panels.iter().map(|panel| (panel.caption.clone(), shown(panel))).collect(),
             images: images.ids().filter_map(|id| Some((id, images.handle(id)?))).collect(),
@@ -41,6 +46,22 @@ impl Plain {
     /// Pictures in memory: as pixels, and as textures.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Puts a letter into the middle of the story.
+    pub(super) fn type_letter(&mut self, letter: char) {
+        // The story is ASCII: any byte is a character.
+        let middle = self.story.len() / 2;
+        self.story.insert(middle, letter);
+        let was = self.document.clone();
+        self.document.story.clone_from(&self.story);
+        if self.document != was {
+            self.past.push(was);
+        }
+        // As many steps as the window keeps.
+        if self.past.len() > 500 {
+            self.past.remove(0);
+        }
     }
 
     fn texture(&mut self, ctx: &Context, id: ImageId) -> Option<TextureHandle> {

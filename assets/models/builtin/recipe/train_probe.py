@@ -8,8 +8,9 @@ model that it is to judge. Half of what it sees went through the autoencoder,
 with some noise on the latents, because every generated picture comes out of
 that decoder: its softness is neither to be punished nor to be a sign of
 anything. Resumes from WORK/probe.pt and writes probe.safetensors beside this
-folder (see --out). The first shard, of squares, is kept out and measured at the end;
-`vignette train eval --only-probe` measures it on held-out scenes. 5000 steps take about 20 minutes of one core with bf16 matrix units.
+folder (see --out). The first shard, of squares, is kept out and measured at the
+end; `vignette train eval --only-probe` measures the probe on held-out scenes.
+5000 steps take about 20 minutes of one free core with bf16 matrix units.
 """
 
 import argparse
@@ -21,7 +22,8 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from model import Autoencoder
+from model import Autoencoder, AutoencoderConfig
+from muon import Muon
 from probe import Probe, ProbeConfig, folded
 from safetensors.torch import load_file, save_file
 from shards import image_shards, read_images, read_lines, to_signed
@@ -162,14 +164,15 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--limit", type=int, help="of shards")
     here = Path(__file__).resolve().parent.parent
-    parser.add_argument("--model", type=Path, default=here, help="folder of model.safetensors, for its autoencoder")
+    parser.add_argument("--model", type=Path, default=here, help="a folder of weights, for its autoencoder")
     parser.add_argument("--out", type=Path, default=here / "probe.safetensors")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     prepared = args.work / "probe-pictures"
     prepared.mkdir(parents=True, exist_ok=True)
 
-    autoencoder = Autoencoder().eval().to(memory_format=torch.channels_last)
+    sizes = json.loads((args.model / "config.json").read_text())["autoencoder"]
+    autoencoder = Autoencoder(AutoencoderConfig(**sizes)).eval().to(memory_format=torch.channels_last)
     weights = load_file(args.model / "model.safetensors")
     part = "autoencoder."
     autoencoder.load_state_dict({k[len(part) :]: v.float() for k, v in weights.items() if k.startswith(part)})
@@ -208,7 +211,14 @@ def main():
     config = ProbeConfig(classes=classes)
     model = Probe(config, norm=True).to(memory_format=torch.channels_last)
     print(f"{sum(p.numel() for p in model.parameters())} numbers, {sum(len(p[0]) for p in parts[1:])} pictures")
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.02, fused=True)
+    kernels = [p for p in model.parameters() if p.ndim == 4 and p[0].numel() > 27]
+    known = {id(p) for p in kernels}
+    rest = [p for p in model.parameters() if id(p) not in known]
+    optimizers = [
+        Muon(kernels, args.lr / 2, weight_decay=0.02),
+        torch.optim.AdamW(rest, lr=args.lr, weight_decay=0.02, fused=True),
+    ]
+    rates = [args.lr / 2, args.lr]
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     checkpoint = args.work / "probe.pt"
     step, seen = 0, 0
@@ -217,13 +227,16 @@ def main():
         if state["classes"] != classes:
             raise SystemExit(f"the shards show other things than those of the run; take another folder: {checkpoint}")
         model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+        if "optimizers" in state:
+            for optimizer, saved in zip(optimizers, state["optimizers"]):
+                optimizer.load_state_dict(saved)
         average, step, seen = state["average"], state["step"], state["seen"]
     reported, since = time.time(), step
 
     def save():
         state = {
-            "model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average,
+            "model": model.state_dict(), "average": average,
+            "optimizers": [optimizer.state_dict() for optimizer in optimizers],
             "step": step, "seen": seen, "classes": classes,
         }
         torch.save(state, checkpoint.with_suffix(".tmp"))
@@ -232,17 +245,19 @@ def main():
     running, grain = None, Grain()
     while step < args.steps:
         done = step / args.steps
-        rate = args.lr * min(1.0, (step + 1) / 200) * max(0.005, 0.5 + 0.5 * math.cos(math.pi * done))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        share = min(1.0, (step + 1) / 200) * max(0.005, 0.5 + 0.5 * math.cos(math.pi * done))
+        for optimizer, rate in zip(optimizers, rates):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
         images, labels = disturbed(*batch_of(parts[1:], args.batch), mirror, grain)
         with torch.autocast("cpu", torch.bfloat16):
             logits, _ = model(images.contiguous(memory_format=torch.channels_last))
             loss = loss_of(logits, labels)
-        optimizer.zero_grad(set_to_none=True)
+        model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         step += 1
         seen += len(images)
         kept = min(0.998, (1 + step) / (10 + step))

@@ -9,13 +9,16 @@
 //! leave the range of f16.
 
 mod bins;
+mod changes;
 mod network;
 mod parts;
 mod run;
 mod task;
 mod text;
+pub mod trial;
 mod verify;
 mod verify_parts;
+mod verify_schedulers;
 
 use std::path::{Path, PathBuf};
 
@@ -29,10 +32,11 @@ use crate::{
         folder::{FolderError, ModelFolder, inspect},
         memory,
     },
-    models::lora::{Adapters, Lora, TRANSFORMER},
+    models::lora::Adapters,
     raster::Picture,
 };
 
+use changes::{Changes, apply_to_encoders, apply_to_transformer};
 use network::{Condition, Config, Guided, Network};
 use parts::Vae;
 use task::Task;
@@ -41,8 +45,6 @@ use text::{Encoders, Texts};
 
 pub use verify::{Check, Verification, verify};
 
-/// What older trainers call the network that denoises.
-const OLD_TRANSFORMER: &str = "unet";
 /// Prompts that stay encoded: a long board with variants.
 const MOST_PROMPTS: usize = 512;
 
@@ -88,9 +90,10 @@ impl Trace {
 /// The transformer on the device, and what it was loaded with.
 struct Loaded {
     network: Network,
-    /// Room for LoRAs, once one was wanted.
-    adapters: Option<Adapters>,
+    /// The slots of its weights.
+    adapters: Adapters,
     dtype: DType,
+    /// The changes in them.
     loras: Vec<(PathBuf, f32)>,
 }
 
@@ -103,11 +106,13 @@ pub(super) struct Published {
     loaded: Option<Loaded>,
     encoders: Option<Encoders>,
     prompts: Vec<(Texts, Condition)>,
+    /// The changes that these prompts were encoded with.
+    changes: Changes,
     /// Prompts that will be asked for next, encoded in the same visit.
     upcoming: Vec<Texts>,
-    /// Numbers in the parts, for what may stay resident.
-    transformer_numbers: u64,
-    text_numbers: u64,
+    /// Bytes that the parts take, for what may stay resident.
+    transformer_bytes: u64,
+    text_bytes: u64,
     stored_in_f16: bool,
 }
 
@@ -123,9 +128,9 @@ impl Published {
         if let Some(problem) = report.problems.first() {
             return Err(EngineError::Model(format!("{problem}: {}", path.display())));
         }
-        let numbers = |prefix: &str| {
+        let bytes = |prefix: &str| {
             let parts = report.parts.iter().filter(|part| part.name.starts_with(prefix));
-            parts.map(|part| part.parameters).sum::<u64>()
+            parts.fold(0u64, |sum, part| sum.saturating_add(part.memory_bytes))
         };
         let stored_in_f16 = report
             .parts
@@ -133,14 +138,15 @@ impl Published {
             .any(|part| part.name == "transformer" && part.stored.first().is_some_and(|kind| kind == "F16"));
         Ok(Self {
             vae_scale: Vae::scale_of(&folder)?,
-            transformer_numbers: numbers("transformer"),
-            text_numbers: numbers("text_encoder"),
+            transformer_bytes: bytes("transformer"),
+            text_bytes: bytes("text_encoder"),
             folder,
             config,
             vae: None,
             loaded: None,
             encoders: None,
             prompts: Vec::new(),
+            changes: Changes::default(),
             upcoming: Vec::new(),
             stored_in_f16,
         })
@@ -254,6 +260,7 @@ impl Published {
     ) -> Result<Tensor<4>, EngineError> {
         let sampler = run::sampler_of(&self.folder, &self.config, task, self.vae_scale)?;
         let steps = sampler.steps() as u32;
+        self.change(loras, observer)?;
         let guided = self.guided(task, device, steps, observer)?;
         for (name, condition) in
             [("prompt_embeds", Some(&guided.positive)), ("negative_prompt_embeds", guided.negative.as_ref())]
@@ -268,7 +275,7 @@ impl Published {
             }
         }
         report(observer, Stage::Loading, 0, steps)?;
-        self.load(dtype, loras, device, observer)?;
+        self.load(dtype, loras, device)?;
         let (Some(loaded), Some(vae)) = (&self.loaded, &self.vae) else {
             return Err(EngineError::Fault("the model is not loaded".into()));
         };
@@ -324,10 +331,12 @@ impl Published {
             let encoders = match self.encoders.take() {
                 Some(encoders) => encoders,
                 None => {
-                    if !self.fits(self.text_numbers, 0) {
+                    if !self.fits(self.text_bytes, 0) {
                         self.loaded = None;
                     }
-                    Encoders::load(&self.folder, &self.config, device)?
+                    let encoders = Encoders::load(&self.folder, &self.config, device)?;
+                    apply_to_encoders(&self.changes, &encoders)?;
+                    encoders
                 }
             };
             report(observer, Stage::Encoding, 0, steps)?;
@@ -337,14 +346,14 @@ impl Published {
             let upcoming = std::mem::take(&mut self.upcoming);
             for texts in wanted.iter().chain(&upcoming) {
                 if !known(&self.prompts, texts) {
-                    let condition = encoders.encode(texts, device)?;
+                    let condition = encoders.encode(texts, &self.folder, &self.config, device)?;
                     self.prompts.push((texts.clone(), condition));
                     report(observer, Stage::Encoding, 0, steps)?;
                 }
             }
             // The encoders stay when the transformer fits beside them.
-            let missing = if self.loaded.is_some() { 0 } else { self.transformer_numbers };
-            if self.fits(missing, self.text_numbers) {
+            let missing = if self.loaded.is_some() { 0 } else { self.transformer_bytes };
+            if self.fits(missing, self.text_bytes / 2) {
                 self.encoders = Some(encoders);
             }
         }
@@ -354,58 +363,52 @@ impl Published {
             .collect())
     }
 
-    /// Whether so many more numbers fit into memory in 32-bit floats, with room
-    /// for as many again of what stays for convenience. Unknown memory counts as short.
+    /// Whether so many more bytes fit into memory, with room for what stays for
+    /// convenience. Unknown memory counts as short.
     fn fits(&self, more: u64, convenience: u64) -> bool {
-        let needed = more * 4 + convenience * 2;
-        memory::available_bytes().is_some_and(|available| needed + needed / 5 <= available)
+        let needed = more.saturating_add(convenience);
+        memory::available_bytes().is_some_and(|available| needed.saturating_add(needed / 5) <= available)
+    }
+
+    /// Takes note of the LoRAs wanted. Where they change what prompts become,
+    /// the prompts encoded so far are forgotten.
+    fn change(&mut self, loras: &[(PathBuf, f32)], observer: &mut dyn Observer) -> Result<(), EngineError> {
+        if self.changes.wanted() == loras {
+            return Ok(());
+        }
+        let changes = Changes::open(loras, &self.folder)?;
+        changes.warnings().for_each(|warning| observer.warning(warning));
+        if changes.of_text() != self.changes.of_text() {
+            self.prompts.clear();
+            if let Some(encoders) = &self.encoders {
+                // They go where the changes do not fit: half changed would be worse.
+                if let Err(error) = apply_to_encoders(&changes, encoders) {
+                    self.encoders = None;
+                    return Err(error);
+                }
+            }
+        }
+        self.changes = changes;
+        Ok(())
     }
 
     /// Makes transformer and autoencoder resident.
-    fn load(
-        &mut self,
-        dtype: DType,
-        loras: &[(PathBuf, f32)],
-        device: &Device,
-        observer: &mut dyn Observer,
-    ) -> Result<(), EngineError> {
+    fn load(&mut self, dtype: DType, loras: &[(PathBuf, f32)], device: &Device) -> Result<(), EngineError> {
         if self.vae.is_none() {
             self.vae = Some(Vae::load(&self.folder, device)?);
         }
         if self.loaded.as_ref().is_none_or(|loaded| loaded.dtype != dtype) {
             // The old one goes before the new one comes.
             self.loaded = None;
-            let network = Network::load(&self.config, &self.folder, device, dtype)?;
-            self.loaded = Some(Loaded { network, adapters: None, dtype, loras: Vec::new() });
+            let (network, adapters) = Network::load(&self.config, &self.folder, device, dtype)?;
+            self.loaded = Some(Loaded { network, adapters, dtype, loras: Vec::new() });
         }
         if let Some(loaded) = &mut self.loaded
             && loaded.loras != loras
         {
             // Forgotten first: an error below leaves the plain network.
             loaded.loras.clear();
-            let adapters = match &mut loaded.adapters {
-                Some(adapters) => adapters,
-                empty => empty.insert(loaded.network.attach()?),
-            };
-            adapters.clear();
-            let renames = loaded.network.renames();
-            for (file, scale) in loras {
-                let lora = Lora::open(file)?;
-                let part =
-                    if lora.parts().contains(&OLD_TRANSFORMER) { OLD_TRANSFORMER } else { TRANSFORMER };
-                if let Err(error) = adapters.add(&lora, part, &renames, f64::from(*scale)) {
-                    adapters.clear();
-                    return Err(error.into());
-                }
-                let others: Vec<&str> = lora.parts().into_iter().filter(|found| *found != part).collect();
-                if !others.is_empty() {
-                    observer.warning(format!(
-                        "the LoRA's changes to the {} are left out: {}",
-                        others.join(", "),
-                        file.display()
-                    ));
-                }
-            }
+            apply_to_transformer(&self.changes, &loaded.adapters, &loaded.network.renames())?;
             loaded.loras = loras.to_vec();
         }
         Ok(())

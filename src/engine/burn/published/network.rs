@@ -182,13 +182,13 @@ pub(super) enum Network {
 }
 
 impl Network {
-    /// Loads the transformer.
+    /// Loads the transformer; with it come the slots of its weights, for LoRA.
     pub fn load(
         config: &Config,
         folder: &ModelFolder,
         device: &Device,
         dtype: DType,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<(Self, Adapters), EngineError> {
         let weights = Weights::open(&folder.part("transformer"))?;
         let mut network = match config {
             Config::Dit(config) => {
@@ -202,14 +202,14 @@ impl Network {
             Config::ZImage(config) => Self::ZImage(ZImage::new(config, device)?),
         };
         let renames = network.renames();
-        match &mut network {
+        let adapters = match &mut network {
             Self::Dit(network, _) => weights.load(network, &renames, dtype, "DiT transformer"),
             Self::PixArt(network) => weights.load(network, &renames, dtype, "PixArt transformer"),
             Self::Sd3(network) => weights.load(network, &renames, dtype, "SD3 transformer"),
             Self::Flux(network) => weights.load(network, &renames, dtype, "FLUX transformer"),
             Self::ZImage(network) => weights.load(network, &renames, dtype, "Z-Image transformer"),
         }?;
-        Ok(network)
+        Ok((network, adapters))
     }
 
     /// The table from the checkpoint's keys to fields.
@@ -220,17 +220,6 @@ impl Network {
             Self::Sd3(_) => Sd3::renames(),
             Self::Flux(_) => Flux::renames(),
             Self::ZImage(_) => ZImage::renames(),
-        }
-    }
-
-    /// Makes room for LoRAs beside the weights.
-    pub fn attach(&mut self) -> Result<Adapters, ModelError> {
-        match self {
-            Self::Dit(network, _) => Adapters::attach(network),
-            Self::PixArt(network) => Adapters::attach(network),
-            Self::Sd3(network) => Adapters::attach(network),
-            Self::Flux(network) => Adapters::attach(network),
-            Self::ZImage(network) => Adapters::attach(network),
         }
     }
 

@@ -39,7 +39,7 @@ impl Vae {
     /// How many pixels a latent cell stands for, a side, from the folder's configuration.
     pub fn scale_of(folder: &ModelFolder) -> Result<usize, EngineError> {
         let path = folder.part("vae").join("config.json");
-        Ok(config::read::<KlConfig>(&path, "autoencoder")?.downscale())
+        Ok(config::read_checked(&path, "autoencoder", KlConfig::check)?.downscale())
     }
 
     /// How many pixels a latent cell stands for, a side.

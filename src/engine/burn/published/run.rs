@@ -64,7 +64,8 @@ pub(super) fn sampler_of(
         ..SchedulerInputs::default()
     };
     let run = scheduler.sampler_config(task.steps, &inputs).map_err(|e| wrong(e.to_string()))?;
-    Ok(Sampler::new(run)?)
+    // Either the file or the number of steps is to blame.
+    Sampler::new(run).map_err(|e| EngineError::Request(format!("{e}: {}", path.display())))
 }
 
 /// Paints a task: the picture `[1, 3, height, width]`, -1..1, at the size to deliver.

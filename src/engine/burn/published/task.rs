@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diffusion::{Solver, mask_to_latent_area, mask_to_latent_nearest},
     engine::{
-        EngineError, Request, Size,
+        EngineError, MAX_SIDE_PX, Request, Size,
         folder::{Family, ModelFolder},
     },
     raster::Mask,
@@ -21,6 +21,9 @@ use crate::{
 /// Below this share of the pixels that PixArt was trained on, a picture is
 /// painted at the size asked for; above it, at the nearest size of its table.
 const LEAST_BINNED_SHARE: f64 = 0.5;
+
+/// No side is painted larger, whatever a configuration says.
+const MOST_PAINTED_PX: u32 = 2 * MAX_SIDE_PX;
 
 /// Where pictures stand, in pixels: width and height.
 pub(super) type SizePx = (u32, u32);
@@ -94,7 +97,13 @@ impl Task {
             packed: false,
             start: None,
             mask: None,
-            max_tokens: None,
+            max_tokens: match config {
+                // A caption is padded to a multiple of 32, and two more places stand behind it.
+                Config::ZImage(config) => {
+                    Some((config.axes_lens[0].saturating_sub(2) / 32 * 32).clamp(1, 512))
+                }
+                _ => None,
+            },
             clip_skip: 0,
             sigmas: None,
             scheduler: PathBuf::from("scheduler"),
@@ -121,6 +130,13 @@ impl Task {
             _ => None,
         };
         let (painted, delivered) = sizes(request.size, cells, folder.family, config, scale, warnings);
+        if painted.0.max(painted.1) > MOST_PAINTED_PX {
+            return Err(EngineError::Model(format!(
+                "a patch of {} cells of {scale} pixels each leaves no size that can be painted: {}",
+                config.patch(),
+                folder.path.display()
+            )));
+        }
         let (rows, columns) = (painted.1 as usize / scale, painted.0 as usize / scale);
         let shape = [1, channels, rows, columns];
         let mut task = Self { delivered, ..Self::new(config, painted) };
@@ -157,10 +173,24 @@ impl Task {
                     folder.family.name()
                 )));
             }
-            Config::Flux(_) if !request.negative.trim().is_empty() => {
-                warnings.push("FLUX has no negative prompt; it is left out".to_owned());
-            }
             _ => {}
+        }
+        task.true_guidance = request.true_guidance.map(f64::from);
+        match (config, task.true_guidance) {
+            (Config::Flux(_), Some(scale)) if scale > 1.0 => {}
+            (Config::Flux(_), _) if !request.negative.trim().is_empty() => {
+                warnings.push(
+                    "FLUX heeds a negative prompt only under a true guidance above 1; it is left out"
+                        .to_owned(),
+                );
+            }
+            (Config::Flux(_), _) | (_, None) => {}
+            (_, Some(_)) => {
+                return Err(EngineError::Request(format!(
+                    "{} has no true guidance, only FLUX has; leave it out",
+                    folder.family.name()
+                )));
+            }
         }
         if let Some(init) = &request.init {
             let picture = init.picture.resized(painted.0, painted.1)?;
@@ -186,8 +216,9 @@ fn sizes(
     scale: usize,
     warnings: &mut Vec<String>,
 ) -> (SizePx, SizePx) {
-    let native = (config.native_cells() * scale) as u32;
-    let step = (config.patch() * scale) as u32;
+    let native =
+        u32::try_from(config.native_cells().saturating_mul(scale)).unwrap_or(u32::MAX).min(MAX_SIDE_PX);
+    let step = u32::try_from(config.patch().saturating_mul(scale)).unwrap_or(u32::MAX).min(1 << 24);
     let rounded = |(w, h): SizePx| {
         let near = |side: u32| (side + step / 2) / step * step;
         (near(w).max(step), near(h).max(step))

@@ -14,8 +14,10 @@ use crate::{
     },
     models::{
         clip::{ClipStates, ClipTextEncoder, ClipTokenizer},
+        lora::Adapters,
         qwen3::Qwen3TextEncoder,
         t5::{T5Encoder, T5Tokenizer},
+        weights::Renames,
     },
 };
 
@@ -144,8 +146,70 @@ impl Encoders {
         })
     }
 
+    /// The slots of each encoder's weights, for LoRA, with the name of its part
+    /// and the table that it was loaded with.
+    pub fn adapters(&self) -> Vec<(&'static str, &Adapters, Renames)> {
+        fn clip<'a>(part: &'static str, clip: &'a Clip) -> (&'static str, &'a Adapters, Renames) {
+            (part, clip.encoder.adapters(), ClipTextEncoder::renames())
+        }
+        fn t5<'a>(part: &'static str, t5: &'a T5) -> (&'static str, &'a Adapters, Renames) {
+            (part, t5.encoder.adapters(), T5Encoder::renames())
+        }
+        match self {
+            Self::None => Vec::new(),
+            Self::PixArt(one) => vec![t5("text_encoder", one)],
+            Self::Sd3 { clip: both, t5: third, .. } => {
+                let mut found = vec![clip("text_encoder", &both[0]), clip("text_encoder_2", &both[1])];
+                found.extend(third.as_deref().map(|third| t5("text_encoder_3", third)));
+                found
+            }
+            Self::Flux { clip: first, t5: second } => {
+                vec![clip("text_encoder", first), t5("text_encoder_2", second)]
+            }
+            Self::ZImage(qwen) => vec![("text_encoder", qwen.adapters(), Qwen3TextEncoder::renames())],
+        }
+    }
+
     /// What the transformer is told of a prompt.
-    pub fn encode(&self, texts: &Texts, device: &Device) -> Result<Condition, EngineError> {
+    ///
+    /// # Errors
+    /// [`EngineError::Model`], also when encoders and transformer are of different widths.
+    pub fn encode(
+        &self,
+        texts: &Texts,
+        folder: &ModelFolder,
+        config: &Config,
+        device: &Device,
+    ) -> Result<Condition, EngineError> {
+        let condition = self.states(texts, device).map_err(|error| match error {
+            EngineError::Model(why) => EngineError::Model(format!("{why}: {}", folder.path.display())),
+            other => other,
+        })?;
+        let (width, pooled) = match config {
+            Config::Dit(_) => return Ok(condition),
+            Config::PixArt(config) => (config.caption_channels.unwrap_or(config.width()), None),
+            Config::Sd3(config) => (config.joint_attention_dim, Some(config.pooled_projection_dim)),
+            Config::Flux(config) => (config.joint_attention_dim, Some(config.pooled_projection_dim)),
+            Config::ZImage(config) => (config.cap_feat_dim, None),
+        };
+        let found = (condition.text.dims()[2], pooled.map(|_| condition.pooled.dims()[1]));
+        if found == (width, pooled) {
+            return Ok(condition);
+        }
+        let both = |(width, pooled): (usize, Option<usize>)| match pooled {
+            Some(pooled) => format!("{width} numbers a token and {pooled} a text"),
+            None => format!("{width} numbers a token"),
+        };
+        Err(EngineError::Model(format!(
+            "the text encoders give {}, but the transformer takes {}; do the parts belong to one model?: {}",
+            both(found),
+            both((width, pooled)),
+            folder.path.display()
+        )))
+    }
+
+    /// The states of a prompt.
+    fn states(&self, texts: &Texts, device: &Device) -> Result<Condition, EngineError> {
         let [first, second, third] = &texts.prompts;
         let empty = || Condition::of_class(0, device);
         Ok(match self {
@@ -175,7 +239,15 @@ impl Encoders {
                 let long = match t5 {
                     // All tokens count, padding too.
                     Some(t5) => {
-                        t5.encoder.encode(&[t5.tokenizer.padded(third, texts.max_tokens)?.ids], None)?
+                        let states =
+                            t5.encoder.encode(&[t5.tokenizer.padded(third, texts.max_tokens)?.ids], None)?;
+                        let [.., found] = states.dims();
+                        if found != *width {
+                            return Err(EngineError::Model(format!(
+                                "the T5 gives {found} numbers a token, but the transformer takes {width}"
+                            )));
+                        }
+                        states
                     }
                     None => Tensor::zeros([1, texts.max_tokens, *width], device),
                 };

@@ -23,7 +23,8 @@ use crate::{
 pub struct Check {
     /// The case's name; with its number where a case holds several pictures.
     pub case: String,
-    /// `timesteps`, `tokens`, `text`, `pooled`, `call0`, `latents`, `image`, `lora` or `removed`.
+    /// `timesteps`, `sigmas`, `noised`, `tokens`, `text`, `pooled`, `call0`, `latents`, `image`, `lora` or
+    /// `removed`.
     pub stage: String,
     /// The largest difference, relative to the larger of 1 and the reference's largest value.
     pub max_rel_error: f32,
@@ -89,7 +90,7 @@ pub fn verify(
         if case.get("pipeline").is_none() {
             match verify_part(folder, case, &reference, device)? {
                 Some(checks) => found.add(name, checks, tolerance),
-                None => found.skipped.push(format!("{name}: cases of this kind are not run")),
+                None => found.skipped.push(format!("{name}: {}", why_skipped(case))),
             }
             continue;
         }
@@ -116,6 +117,16 @@ pub fn verify(
         }
     }
     Ok(found)
+}
+
+/// Why a case of a part is left out, by the name of its class or kind.
+fn why_skipped(case: &Value) -> String {
+    let word = |key: &str| case.get(key).and_then(Value::as_str).unwrap_or_default();
+    match (word("cls"), word("kind")) {
+        ("", "") => "what it is a case of is not said".to_owned(),
+        ("", kind) => format!("cases of the kind '{kind}' are not known"),
+        (class, _) => format!("{class} is no network of a supported family"),
+    }
 }
 
 /// The expected tensors of one case.
@@ -230,7 +241,7 @@ impl Runner<'_> {
         task.steps = self.count("steps").ok_or_else(|| missing("steps"))?;
         task.guidance = self.number("guidance_scale").ok_or_else(|| missing("guidance_scale"))?;
         task.true_guidance = self.number("true_cfg_scale");
-        task.max_tokens = self.count("max_sequence_length");
+        task.max_tokens = self.count("max_sequence_length").or(task.max_tokens);
         task.clip_skip = self.count("clip_skip").unwrap_or(0);
         task.sigmas = self
             .case

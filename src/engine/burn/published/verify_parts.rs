@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     values_of,
     verify::{Reference, error_of},
+    verify_schedulers::verify_scheduler,
 };
 use crate::{
     engine::EngineError,
@@ -17,7 +18,7 @@ use crate::{
         config,
         dit_published::{Dit, DitConfig, DitLayout},
         kl_autoencoder::KlAutoencoder,
-        lora::{Adapters, Lora, TRANSFORMER},
+        lora::{Lora, TRANSFORMER},
         pixart::{PixArt, PixArtConfig},
         sd3::{Sd3, Sd3Config},
         t5::{T5Encoder, T5Tokenizer},
@@ -48,6 +49,9 @@ pub(super) fn verify_part(
         "tiny" => bench.tiny()?,
         "lora_pixart" => bench.lora_pixart()?,
         "lora_sd3" => bench.lora_sd3()?,
+        "" if case.get("cls").is_some() && case.get("config").is_some() => {
+            verify_scheduler(folder, case, reference)?
+        }
         // Of transformers alone, DiT's is the one that is known without a pipeline.
         "transformer" if folder.join("model_index.json").is_file() => bench.dit()?,
         _ => return Ok(None),
@@ -165,8 +169,9 @@ impl Bench<'_> {
         let folder = self.folder.join("transformer");
         let config: PixArtConfig = config::read(&folder.join("config.json"), "PixArt transformer")?;
         let mut network = PixArt::new(&config, self.device)?;
-        Weights::open(&folder)?.load(&mut network, &PixArt::renames(), DType::F32, "PixArt transformer")?;
-        let (adapters, lora) = (Adapters::attach(&mut network)?, self.lora()?);
+        let (weights, renames) = (Weights::open(&folder)?, PixArt::renames());
+        let adapters = weights.load(&mut network, &renames, DType::F32, "PixArt transformer")?;
+        let lora = self.lora()?;
         let t = self.values("in.timestep")?;
         let mask = self.tensor::<2>("in.encoder_attention_mask")?.greater_elem(0.5);
         self.at_scales(
@@ -188,8 +193,9 @@ impl Bench<'_> {
         let folder = self.folder.join("transformer");
         let config: Sd3Config = config::read(&folder.join("config.json"), "SD3 transformer")?;
         let mut network = Sd3::new(&config, self.device)?;
-        Weights::open(&folder)?.load(&mut network, &Sd3::renames(), DType::F32, "SD3 transformer")?;
-        let (adapters, lora) = (Adapters::attach(&mut network)?, self.lora()?);
+        let (weights, renames) = (Weights::open(&folder)?, Sd3::renames());
+        let adapters = weights.load(&mut network, &renames, DType::F32, "SD3 transformer")?;
+        let lora = self.lora()?;
         let t = self.values("in.timestep")?;
         self.at_scales(
             || {

@@ -1,0 +1,250 @@
+//! The words of a panel: how near its picture is, what it is painted from and
+//! where each part of that comes from, what it avoids, its caption, its notes.
+
+use egui::{Button, Label, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
+
+use super::{
+    action::Action,
+    icons::{Icon, paint},
+    state::View,
+    strings::{Words, fill},
+    theme::{reading, size, space, type_size},
+    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, text_area},
+};
+use crate::storyboard::{Edit, Panel, PanelPart, PartSource, Shot};
+
+/// Draws all of them.
+pub fn words_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    shot_ui(ui, view, panel, actions);
+    gap(ui);
+    prompt_ui(ui, view, panel, actions);
+    parts_ui(ui, view, panel, actions);
+    gap(ui);
+    let font = reading(type_size::CAPTION, view.document.language);
+    let caption = text_area_ui(ui, view, words.caption, ("caption", panel.id), &panel.caption, |field| {
+        field.font(font)
+    });
+    typed(caption.map(|text| text.map(|text| Edit::SetCaption(panel.id, text))), actions);
+    gap(ui);
+    let notes = text_area_ui(ui, view, words.notes, ("notes", panel.id), &panel.notes, |field| {
+        field.hint_text(words.notes_hint)
+    });
+    typed(notes.map(|text| text.map(|text| Edit::SetNotes(panel.id, text))), actions);
+    gap(ui);
+    let avoid = words.panel_negative;
+    let negative = text_area_ui(ui, view, avoid, ("avoid", panel.id), &panel.negative, |field| {
+        field.hint_text(words.panel_negative_hint).desired_rows(1)
+    });
+    typed(negative.map(|text| text.map(|text| Edit::SetPanelNegative(panel.id, text))), actions);
+}
+
+/// What was done to a field: typed into it, or left it.
+enum Typed<T> {
+    Text(T),
+    Left,
+}
+
+impl<T> Typed<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Typed<U> {
+        match self {
+            Self::Text(text) => Typed::Text(change(text)),
+            Self::Left => Typed::Left,
+        }
+    }
+}
+
+fn typed(what: Option<Typed<Edit>>, actions: &mut Vec<Action>) {
+    match what {
+        Some(Typed::Text(edit)) => actions.push(Action::Type(edit)),
+        Some(Typed::Left) => actions.push(Action::Seal),
+        None => {}
+    }
+}
+
+fn text_area_ui<'a>(
+    ui: &mut Ui,
+    view: &View<'_>,
+    name: &str,
+    salt: impl std::hash::Hash + std::fmt::Debug,
+    text: &str,
+    dress: impl for<'t> FnOnce(TextEdit<'t>) -> TextEdit<'t>,
+) -> Option<Typed<String>> {
+    let label = field_label_ui(ui, view.palette, name);
+    let mut text = text.to_owned();
+    let field = dress(text_area(&mut text, 2)).id_salt(salt);
+    let response = ui.add(field).labelled_by(label.id).accessible_name(name);
+    if response.changed() {
+        return Some(Typed::Text(text));
+    }
+    response.lost_focus().then_some(Typed::Left)
+}
+
+/// A shot by its name.
+pub fn shot_words(words: &Words, shot: Shot) -> &'static str {
+    match shot {
+        Shot::Wide => words.shot_wide,
+        Shot::Medium => words.shot_medium,
+        Shot::Close => words.shot_close,
+    }
+}
+
+fn origin_ui(ui: &mut Ui, view: &View<'_>, changed: bool) {
+    let (words, palette) = (view.words, view.palette);
+    if changed {
+        chip_ui(ui, words.prompt_changed, palette.ink, palette.accent_wash);
+    } else {
+        chip_ui(ui, words.prompt_of_story, palette.ink_soft, palette.card_hover);
+    }
+}
+
+fn shot_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    ui.horizontal(|ui| {
+        field_label_ui(ui, view.palette, words.shot);
+        origin_ui(ui, view, panel.own_shot.is_some());
+    });
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        let width = (ui.available_width() - 2.0 * space::XS) / 3.0;
+        for shot in [Shot::Wide, Shot::Medium, Shot::Close] {
+            let on = panel.shot() == shot;
+            let name = shot_words(words, shot);
+            let response = ui.add(Button::selectable(on, name).min_size(vec2(width, size::CONTROL)));
+            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, name));
+            if response.clicked() && !on {
+                // The story's own choice needs no word of the writer's.
+                let own = (shot != panel.scene.shot).then_some(shot);
+                actions.push(Action::Edit(Edit::SetShot(panel.id, own)));
+            }
+        }
+    });
+}
+
+fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let (words, language) = (view.words, view.document.prompt_language());
+    let changed = panel.prompt.is_some();
+    let in_part = !panel.own_parts.is_empty() || !panel.added.is_empty();
+    let label = ui
+        .horizontal(|ui| {
+            let label = field_label_ui(ui, view.palette, words.prompt);
+            origin_ui(ui, view, changed || in_part);
+            label
+        })
+        .inner;
+    let mut prompt = panel.scene_prompt(language).into_owned();
+    let field = text_area(&mut prompt, 3).id_salt(("prompt", panel.id));
+    let response = ui.add(field).labelled_by(label.id).accessible_name(words.prompt);
+    if response.changed() {
+        // What reads as the parts have it follows them again.
+        let own = (prompt != panel.composed_prompt(language)).then_some(prompt);
+        actions.push(Action::Type(Edit::SetPrompt(panel.id, own)));
+    }
+    if response.lost_focus() {
+        actions.push(Action::Seal);
+    }
+    if changed && button_ui(ui, Icon::Undo, words.prompt_back, true).clicked() {
+        actions.push(Action::Edit(Edit::SetPrompt(panel.id, None)));
+    }
+}
+
+/// Where a part of a prompt comes from.
+fn source_words(words: &Words, source: PartSource) -> &'static str {
+    match source {
+        PartSource::KeyMoment => words.part_moment,
+        PartSource::Cast => words.part_cast,
+        PartSource::Setting => words.part_setting,
+        PartSource::Time => words.part_time,
+        PartSource::Weather => words.part_weather,
+        PartSource::Mood => words.part_mood,
+        PartSource::Shot => words.shot,
+        PartSource::Tone => words.part_tone,
+    }
+}
+
+/// The parts of the prompt, each beside its origin and with the writer's words
+/// in place of the story's.
+fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let title = RichText::new(words.parts).size(type_size::SMALL).color(view.palette.ink_soft);
+    egui::CollapsingHeader::new(title).id_salt("parts").show_unindented(ui, |ui| {
+        if panel.prompt.is_some() {
+            let text = RichText::new(words.parts_unused).size(type_size::SMALL).color(view.palette.ink_soft);
+            ui.add(Label::new(text).wrap());
+        }
+        ui.add_enabled_ui(panel.prompt.is_none(), |ui| {
+            ui.spacing_mut().item_spacing.y = space::XS;
+            for part in panel.parts(view.document.prompt_language()) {
+                part_ui(ui, view, panel, &part, actions);
+            }
+            let mut added = panel.added.clone();
+            let response = row_ui(ui, view, words.part_added, true, |ui| {
+                let field =
+                    part_field(&mut added, words.part_added_hint, f32::INFINITY).id_salt(("added", panel.id));
+                named(ui.add(field), words.part_added)
+            });
+            if response.changed() {
+                actions.push(Action::Type(Edit::SetAdded(panel.id, added)));
+            }
+            if response.lost_focus() {
+                actions.push(Action::Seal);
+            }
+        });
+    });
+}
+
+/// A field beside its name; the name stands at the height of its first line.
+fn row_ui<R>(ui: &mut Ui, view: &View<'_>, name: &str, own: bool, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(size::PART_NAME, size::CONTROL), egui::Sense::hover());
+        let colour = if own { view.palette.ink } else { view.palette.ink_soft };
+        let text = ui.painter().layout_no_wrap(name.to_owned(), super::theme::sans(type_size::TINY), colour);
+        let at = egui::pos2(rect.left(), rect.center().y - text.size().y / 2.0);
+        ui.painter().galley(at, text, colour);
+        add(ui)
+    })
+    .inner
+}
+
+/// A field for a part, as high as its words need.
+fn part_field<'a>(text: &'a mut String, hint: &'a str, width: f32) -> TextEdit<'a> {
+    // A part is one line of a prompt, however it is wrapped.
+    TextEdit::multiline(text)
+        .desired_rows(1)
+        .return_key(None)
+        .margin(egui::Margin::symmetric(10, 5))
+        .hint_text(hint)
+        .desired_width(width)
+}
+
+fn part_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, part: &PanelPart<'_>, actions: &mut Vec<Action>) {
+    let words = view.words;
+    let source = source_words(words, part.source);
+    let name = fill(words.part_name, &[("part", &source)]);
+    row_ui(ui, view, source, part.own.is_some(), |ui| {
+        let mut text = part.words().to_owned();
+        let room = ui.available_width() - if part.own.is_some() { size::CONTROL + space::S } else { 0.0 };
+        let field =
+            part_field(&mut text, words.part_left_out, room).id_salt(("part", panel.id, part.source as u8));
+        let response = named(ui.add(field), &name);
+        if part.own.is_some() {
+            // A mark in shape for what is the writer's.
+            let mark = response.rect.right_top() + vec2(-10.0, 12.0);
+            let mark = egui::Rect::from_center_size(mark, vec2(13.0, 13.0));
+            paint(ui.painter(), mark, Icon::Pencil, view.palette.accent);
+        }
+        if response.changed() {
+            let own = (text != part.derived).then_some(text);
+            actions.push(Action::Type(Edit::SetPart(panel.id, part.source, own)));
+        }
+        if response.lost_focus() {
+            actions.push(Action::Seal);
+        }
+        if part.own.is_some() {
+            let back = fill(words.part_back, &[("part", &source)]);
+            if icon_button_ui(ui, Icon::Undo, &back, true).clicked() {
+                actions.push(Action::Edit(Edit::SetPart(panel.id, part.source, None)));
+            }
+        }
+    });
+}
