@@ -13,7 +13,7 @@ use super::{
     model_shelf::{Model, Unreadable},
     models_to_fetch::to_fetch_ui,
     state::View,
-    strings::{Words, fill},
+    strings::{UiLanguage, fill},
     theme::{TEXT_LINE_PT, serif, size, space, type_size},
     widgets::{button_ui, chip_ui, field_label_ui, icon_button_ui, one_line_ui},
 };
@@ -180,7 +180,7 @@ fn built_in_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 ui,
                 view,
                 vec![
-                    plain(words.model_numbers, count_words(words, built_in.parameters)),
+                    plain(words.model_numbers, count_words(view.state.language, built_in.parameters)),
                     plain(words.model_on_disk, bytes_words(built_in.bytes)),
                     memory_fact(view, needed),
                     plain(words.model_licence, "MIT OR Apache-2.0".to_owned()),
@@ -226,7 +226,7 @@ fn report_ui(ui: &mut Ui, view: &View<'_>, report: &FolderReport) {
         ui,
         view,
         vec![
-            plain(words.model_numbers, count_words(words, report.parameters)),
+            plain(words.model_numbers, count_words(view.state.language, report.parameters)),
             plain(words.model_on_disk, bytes_words(report.bytes)),
             memory_fact(view, report.memory_needed_bytes),
             plain(words.model_licence, licence),
@@ -337,33 +337,33 @@ pub fn bytes_words(bytes: u64) -> String {
     }
 }
 
-fn count_words(words: &Words, count: u64) -> String {
-    let count = count as f64;
-    match count {
-        1e9.. => fill(
-            words.count_billions,
-            &[("n", &format!("{:.1}", count / 1e9)), ("m", &format!("{:.0}", count / 1e8))],
-        ),
-        1e6.. => fill(
-            words.count_millions,
-            &[("n", &format!("{:.0}", count / 1e6)), ("m", &format!("{:.0}", count / 1e4))],
-        ),
-        _ => format!("{count:.0}"),
+/// A count of numbers as people say it: in millions and billions in English,
+/// in ten thousands and hundred millions in Chinese.
+fn count_words(language: UiLanguage, count: u64) -> String {
+    let (words, count) = (language.words(), count as f64);
+    let (many, very_many, places) = match language {
+        UiLanguage::English => (1e6, 1e9, 1),
+        UiLanguage::Chinese => (1e4, 1e8, 0),
+    };
+    if count >= very_many {
+        fill(words.count_very_many, &[("n", &format!("{:.places$}", count / very_many))])
+    } else if count >= many {
+        fill(words.count_many, &[("n", &format!("{:.0}", count / many))])
+    } else {
+        format!("{count:.0}")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::UiLanguage;
 
     #[test]
     fn sizes_read_well_in_both_languages() {
         assert_eq!(bytes_words(40_894_464), "41 MB");
         assert_eq!(bytes_words(23_800_000_000), "23.8 GB");
-        let said = |count| {
-            [UiLanguage::English, UiLanguage::Chinese].map(|language| count_words(language.words(), count))
-        };
+        let said =
+            |count| [UiLanguage::English, UiLanguage::Chinese].map(|language| count_words(language, count));
         assert_eq!(said(20_000_000), ["20 million", "2000 万"]);
         assert_eq!(said(11_900_000_000), ["11.9 billion", "119 亿"]);
     }

@@ -498,8 +498,8 @@ words! {
     model_unusable: "It cannot be used: {why}", "无法使用（{why}）";
     model_classes: "It paints classes of things, not scenes: a prompt has to name one of its classes, such as “golden retriever”.",
         "它按类别而非场景作画：提示词须写出它的一个类别名，例如 “golden retriever”。";
-    count_millions: "{n} million", "{m} 万";
-    count_billions: "{n} billion", "{m} 亿";
+    count_many: "{n} million", "{n} 万";
+    count_very_many: "{n} billion", "{n} 亿";
     fetch_title: "Larger models to fetch", "可获取的大型模型";
     fetch_text: "These paint far better and need far more memory. Fetch the whole repository (the button copies the command of Hugging Face’s tool “hf”, for a terminal), then look again or add the folder here. Vignette runs nothing that is in it and sends nothing anywhere.",
         "这些模型画得好得多，所需内存也大得多。请获取整个仓库（按钮会复制 Hugging Face 工具 “hf” 的命令，供终端使用），然后重新查找，或在此添加文件夹。Vignette 不会运行其中的任何内容，也不会向外发送任何数据。";

@@ -90,7 +90,7 @@ fn a_folder_is_added_says_what_it_lacks_and_is_taken_off() {
     window.click(words.models_add);
     window.until("the folder is looked through", |app| !app.state().shelf.findings.added.is_empty());
     window.settle();
-    assert_eq!(window.app().state().preferences.model_folders, [root.clone()]);
+    assert_eq!(window.app().state().preferences.model_folders, std::slice::from_ref(&root));
     assert!(window.has("half a model"));
     assert!(window.has("names no scheduler"), "it says what is missing");
     assert!(!window.has(&fill(words.model_use_name, &[("name", &"half a model")])));
