@@ -224,6 +224,7 @@ fn lost_pictures_are_left_out_with_a_warning() {
     let opened = open(&path).unwrap();
     assert_eq!(opened.document.image_ids().count(), 0);
     assert_eq!(opened.document.panels.len(), 3);
+    // The spoilt ones, panels 1 and 2, and the portrait.
     assert_eq!(opened.warnings.len(), 4);
     // A picture under a wrong name is not shown as another.
     let other = picture(77);

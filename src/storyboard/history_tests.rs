@@ -1,7 +1,10 @@
 //! Laws of undo and redo.
 
 use super::*;
-use crate::storyboard::document::tests::{by_paragraph, variant};
+use crate::storyboard::{
+    Style,
+    document::tests::{by_paragraph, variant},
+};
 
 const STORY: &str = "A fox knocked.\n\nThe hunter opened.\n\nIt was very late.";
 

@@ -5,8 +5,10 @@
 //! [`History::apply`] and taken back by [`History::undo`].
 
 pub(crate) mod atomic;
+mod change;
 mod document;
 mod edit;
+mod edit_kind;
 mod file;
 mod history;
 mod images;
@@ -25,7 +27,8 @@ pub use crate::story::{
     CastEdit, Character, CharacterKind, Language, Mood, Overrides, PartSource, Scene, Shot, TimeOfDay,
 };
 pub use document::{Document, Painting, Panel, PanelId, Variant};
-pub use edit::{Edit, EditKind};
+pub use edit::Edit;
+pub use edit_kind::EditKind;
 pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
 pub use history::{History, StepName};
 pub use images::{ImageHandle, Images, KeptPicture};

@@ -19,6 +19,7 @@ pub mod background;
 pub mod bench;
 mod board_view;
 mod card_view;
+mod cast_member_view;
 mod cast_view;
 pub mod command;
 mod compare_view;
