@@ -20,7 +20,7 @@ use super::{
 use crate::storyboard::Edit;
 
 /// Width of the button that shows the styles.
-const STYLE_WIDTH: f32 = 140.0;
+const STYLE_WIDTH: f32 = 116.0;
 
 /// Draws the bar.
 pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
@@ -76,7 +76,7 @@ fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     paint(ui.painter(), rect, Icon::Mark, view.palette.accent);
     let mut title = view.document.title.clone();
     // What the other groups need, measured in the longer language.
-    const OTHERS: f32 = 666.0;
+    const OTHERS: f32 = 674.0;
     let width = (ui.available_width() - OTHERS).clamp(80.0, 320.0);
     let field = TextEdit::singleline(&mut title)
         .id_salt("title")
