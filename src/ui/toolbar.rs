@@ -19,8 +19,11 @@ use super::{
 };
 use crate::storyboard::Edit;
 
-/// Width of the button that shows the styles.
-const STYLE_WIDTH: f32 = 116.0;
+/// Width of the button that shows the styles, in a small window and in one
+/// with room for the longest name.
+const STYLE_WIDTH: [f32; 2] = [116.0, 156.0];
+/// From this width of the window there is that room.
+const ROOMY: f32 = 1000.0;
 
 /// Draws the bar.
 pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
@@ -76,7 +79,7 @@ fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     paint(ui.painter(), rect, Icon::Mark, view.palette.accent);
     let mut title = view.document.title.clone();
     // What the other groups need, measured in the longer language.
-    const OTHERS: f32 = 674.0;
+    const OTHERS: f32 = 714.0;
     let width = (ui.available_width() - OTHERS).clamp(80.0, 320.0);
     let field = TextEdit::singleline(&mut title)
         .id_salt("title")
@@ -131,13 +134,14 @@ fn files_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 
 fn style_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let name = style_name(view);
+    let width = STYLE_WIDTH[usize::from(ui.ctx().content_rect().width() >= ROOMY)];
     let button = Button::new((name.as_str(), Atom::grow(), icon_atom(Icon::Down)))
         .truncate()
-        .min_size(vec2(STYLE_WIDTH, size::CONTROL));
+        .min_size(vec2(width, size::CONTROL));
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = ui
         .scope(|ui| {
-            ui.set_max_width(STYLE_WIDTH);
+            ui.set_max_width(width);
             MenuButton::from_button(button).config(config).ui(ui, |ui| gallery_ui(ui, view, actions))
         })
         .inner;
