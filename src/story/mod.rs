@@ -52,6 +52,7 @@ mod names_en;
 mod names_zh;
 mod nouns_en;
 mod overrides;
+mod painter_words;
 mod phrase;
 mod prompt;
 mod scenes;
@@ -60,6 +61,7 @@ mod sentences;
 mod setting;
 mod shot;
 mod text;
+mod thing;
 mod types;
 #[cfg(all(test, feature = "train"))]
 pub(crate) mod vocabulary;

@@ -118,7 +118,7 @@ pub fn prompt_for(
     push(hour(scene.time).to_owned(), PartSource::Time);
     push(weather(scene, reading.language), PartSource::Weather);
     push(scene.shot.words().to_owned(), PartSource::Shot);
-    let mood = super::prompt::mood(scene.mood, Language::English);
+    let mood = super::painter_words::mood(scene.mood, Language::English);
     push(if mood.is_empty() { String::new() } else { format!("{mood} mood") }, PartSource::Mood);
     let tone = Tone::of(scene.mood, scene.time, board);
     for words in tone.words() {
@@ -256,7 +256,7 @@ fn action(doc: &Doc, key: &str, reading: &Reading, target: PromptTarget) -> Stri
         (Language::English, PromptTarget::T5) => sentence(key, &reading.cast),
         (Language::English, _) => {
             let pose = super::prompt::pose(doc, 0, true);
-            let held = super::prompt::prop(doc, 0, &[], &super::cast::Cast::default());
+            let held = super::thing::prop(doc, 0, &[], &super::cast::Cast::default());
             let held = held.map(|t| format!(", {} {}", if t.held { "holding" } else { "with" }, t.word));
             format!("{pose}{}", held.unwrap_or_default())
         }

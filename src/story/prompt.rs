@@ -3,7 +3,7 @@
 //! English: "a girl in a red coat standing, holding a lantern, in a forest, at
 //! night, rain, mysterious"; Chinese the same in Chinese. The painter knows few
 //! words: everybody and every place is said by the nearest of them, and a thing
-//! that none comes near is left out (`taught_tests` holds every word to the
+//! that none comes near is left out (`train::vocabulary_tests` holds every word to the
 //! painter's captions). Styles are added elsewhere.
 
 use std::ops::Range;
@@ -14,10 +14,11 @@ use super::cast::{Cast, Gender, Part};
 use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
-use super::sentences::{Doc, Hit, Sentence};
+use super::painter_words::{article, colour_zh, mood, noun_zh, place, time, weather, worn};
+use super::sentences::Doc;
 use super::setting::Frame;
-use super::text::among;
-use super::types::{CharacterKind, Language, Mood, TimeOfDay};
+use super::thing::prop;
+use super::types::{CharacterKind, Language};
 
 /// Where a part of a prompt comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub fn parts(
             parts.push(PromptPart { text, source });
         }
     };
-    let who = subjects(doc, cast, key, scene);
+    let who = subjects(cast, key, scene);
     let flies = who.first().and_then(|w| cast.parts.get(*w)).is_none_or(can_fly);
     let pose = pose(doc, key, flies);
     let figures: Vec<String> =
@@ -117,7 +118,7 @@ pub fn parts(
 
 /// At most two members for the picture: who acts in the key moment, who else is
 /// there, or else who is most seen in the scene.
-fn subjects(doc: &Doc, cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usize> {
+fn subjects(cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usize> {
     let mut who: Vec<usize> = Vec::new();
     let mut add = |id: usize| {
         if who.len() < 2 && !who.contains(&id) {
@@ -139,7 +140,6 @@ fn subjects(doc: &Doc, cast: &Cast, key: usize, scene: &Range<usize>) -> Vec<usi
             counts.iter().enumerate().filter(|c| *c.1 > 0).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
         who.extend(top.map(|t| t.0));
     }
-    let _ = doc;
     who
 }
 
@@ -398,259 +398,6 @@ pub fn pose_word(near: &str, language: Language) -> &'static str {
     }
 }
 
-/// A thing of the key moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Thing {
-    /// The painter knows it; `word` is the painter's then, else the story's.
-    pub painted: bool,
-    /// It fits into a hand.
-    pub held: bool,
-    /// With its article.
-    pub word: String,
-    /// How much it is the very thing the painter knows.
-    rank: u8,
-}
-
-/// Whether a thing stands behind a figure and in nobody's hand.
-pub fn is_large(concept: &Concept) -> bool {
-    matches!(concept.near.as_str(), "boat" | "tent" | "well" | "wheelbarrow")
-}
-
-/// The thing of the key moment that says most. Things that are themselves the
-/// subject are left out.
-pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<Thing> {
-    let sentence = doc.sentences.get(key)?;
-    let lex = lexicon();
-    let acting = |id: &str| {
-        who.iter()
-            .filter_map(|w| cast.parts.get(*w))
-            .any(|p| p.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| c.id == id))
-    };
-    let mut best: Option<Thing> = None;
-    for (hit, concept) in doc.hits_in(sentence, Class::Prop) {
-        if hit.negated || hit.likened || doc.quoted(hit.token) || acting(&concept.id) {
-            continue;
-        }
-        let own = doc.span(hit.token..hit.token + hit.len).to_lowercase();
-        let large = is_large(concept);
-        if (!large && placed(doc, sentence, hit.token)) || is_no_thing(doc, hit, concept) {
-            continue;
-        }
-        let concept = bell_or_clock(doc, sentence, &own, concept);
-        let word = match (concept.near.is_empty(), doc.language) {
-            (true, Language::English) if hit.plural => own.clone(),
-            (true, Language::English) => article(&own),
-            (true, _) => own.clone(),
-            (false, Language::English) => article(&concept.say.0),
-            (false, Language::Chinese) => concept.say.1.clone(),
-        };
-        let painted = !concept.near.is_empty();
-        let same = own.contains(concept.say.0.as_str()) || own.contains(concept.say.1.as_str());
-        let rank = u8::from(painted) * (1 + u8::from(same));
-        if best.as_ref().is_none_or(|b| rank > b.rank) {
-            best = Some(Thing { painted, held: !large, word, rank });
-        }
-    }
-    best
-}
-
-/// "Along the ring", "in the box", 从箱子里: a place to be and nothing to hold.
-fn placed(doc: &Doc, sentence: &Sentence, token: usize) -> bool {
-    let lead =
-        |n: usize| token.checked_sub(n).filter(|t| *t >= sentence.tokens.start).map_or("", |t| doc.word(t));
-    if doc.language == Language::Chinese {
-        return matches!(lead(1), "从" | "在" | "往" | "向")
-            || matches!(doc.word(token + 1), "里" | "上" | "下" | "旁" | "前");
-    }
-    let place = |w: &str| among(w, "in into along across behind under at onto inside of beside from on");
-    place(lead(1)) || (place(lead(2)) && among(lead(1), "the a an his her its their my"))
-}
-
-/// "The well-known man", "ears that stick out": a word of a thing that is none.
-fn is_no_thing(doc: &Doc, hit: &Hit, concept: &Concept) -> bool {
-    let last = hit.token + hit.len - 1;
-    let next = doc.tokens.get(last + 1).filter(|t| !t.opens).map_or("", |_| doc.word(last + 1));
-    let before = hit.token.checked_sub(1).map_or("", |t| doc.word(t));
-    let bare = !among(doc.word(hit.token), "the a");
-    let verb =
-        doc.language == Language::English && bare && among(before, "to that will would who they could can");
-    // "a well dressed man"
-    let adverb =
-        concept.id == "well" && (next.ends_with("ed") || among(next, "known worn made read meant kept fed"));
-    // "the crown of the hill"
-    let top = concept.id == "crown" && next == "of";
-    verb || adverb || top
-}
-
-/// 钟 is a clock, unless it is struck or hangs in a temple or tower.
-fn bell_or_clock(doc: &Doc, sentence: &Sentence, own: &str, concept: &'static Concept) -> &'static Concept {
-    if concept.id != "clock" || !matches!(own, "钟" | "大钟" | "古钟" | "老钟" | "旧钟") {
-        return concept;
-    }
-    let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
-    let here = ["敲", "撞", "寺", "庙", "塔", "教堂", "铃", "钟绳", "铜"].iter().any(|w| text.contains(w));
-    let story =
-        doc.words.iter().any(|w| matches!(w.as_str(), "敲钟" | "撞钟" | "敲响了钟" | "钟绳" | "铜钟"));
-    let bell = lexicon().concepts.iter().find(|c| c.class == Class::Prop && c.id == "bell");
-    bell.filter(|_| here || story).unwrap_or(concept)
-}
-
-/// The painter's phrase for a place; its `drawn` or `near` names one of the
-/// places the painter knows.
-pub fn place(concept: &Concept, language: Language) -> String {
-    let id = match if concept.drawn.is_empty() { concept.near.as_str() } else { concept.drawn.as_str() } {
-        "city street" => "street",
-        "open sea" => "sea",
-        "night sky" => "sky",
-        "room" if language == Language::English => return "in a room".to_owned(),
-        "room" => return "在房间里".to_owned(),
-        other => other,
-    };
-    let known = lexicon().concepts.iter().find(|c| c.class == Class::Setting && c.id == id);
-    known
-        .map(|c| if language == Language::English { c.say.0.clone() } else { c.say.1.clone() })
-        .unwrap_or_default()
-}
-
-/// The painter's word for a weather.
-pub fn weather(concept: &Concept, language: Language) -> &'static str {
-    match (concept.near.as_str(), language) {
-        ("rain", Language::English) => "rain",
-        ("rain", Language::Chinese) => "下雨",
-        ("storm", Language::English) => "storm",
-        ("storm", Language::Chinese) => "暴风雨",
-        ("snow", Language::English) => "snow",
-        ("snow", Language::Chinese) => "下雪",
-        ("fog", Language::English) => "fog",
-        ("fog", Language::Chinese) => "有雾",
-        ("wind", Language::English) => "wind",
-        ("wind", Language::Chinese) => "刮风",
-        (_, Language::English) => "clear",
-        (_, Language::Chinese) => "晴",
-    }
-}
-
-/// The painter's garment for a story's, on a figure.
-pub fn worn(garment: &str, figure: &str) -> &'static str {
-    let lady = matches!(figure, "girl" | "woman" | "old woman" | "queen" | "witch");
-    let robed = matches!(figure, "king" | "queen" | "witch" | "wizard");
-    let plain = matches!(figure, "boy" | "man" | "old man" | "pirate");
-    let is = |list: &str| among(garment, list);
-    if lady
-        && is(
-            "dress gown skirt frock apron pinafore nightgown nightdress nightie sundress petticoat smock kimono sari tunic overalls dungarees",
-        )
-    {
-        "dress"
-    } else if figure != "queen" && is("cloak cape shawl poncho mantle hood") {
-        "cloak"
-    } else if robed && is("robe robes gown kimono cassock toga") {
-        "robe"
-    } else if plain
-        && is(
-            "jacket blazer anorak parka uniform waistcoat vest sweater jumper jersey cardigan hoodie pullover overalls shirt",
-        )
-    {
-        "jacket"
-    } else if plain && is("raincoat oilskin oilskins mac mackintosh") {
-        "raincoat"
-    } else {
-        "coat"
-    }
-}
-
-/// The painter's words for a time of day; empty where it is unknown.
-pub fn time(time: TimeOfDay, language: Language) -> &'static str {
-    match (language, time) {
-        (_, TimeOfDay::Unknown) => "",
-        (Language::English, TimeOfDay::Dawn) => "at dawn",
-        (Language::English, TimeOfDay::Day) => "in the day",
-        (Language::English, TimeOfDay::Dusk) => "at dusk",
-        (Language::English, TimeOfDay::Night) => "at night",
-        (Language::Chinese, TimeOfDay::Dawn) => "黎明",
-        (Language::Chinese, TimeOfDay::Day) => "白天",
-        (Language::Chinese, TimeOfDay::Dusk) => "黄昏",
-        (Language::Chinese, TimeOfDay::Night) => "夜晚",
-    }
-}
-
-/// The word for a mood; empty for none.
-pub fn mood(mood: Mood, language: Language) -> &'static str {
-    match (language, mood) {
-        (_, Mood::Neutral) => "",
-        (Language::English, Mood::Joyful) => "joyful",
-        (Language::English, Mood::Calm) => "calm",
-        (Language::English, Mood::Tense) => "tense",
-        (Language::English, Mood::Sad) => "sad",
-        (Language::English, Mood::Mysterious) => "mysterious",
-        (Language::English, Mood::Frightening) => "frightening",
-        (Language::English, Mood::Hopeful) => "hopeful",
-        (Language::Chinese, Mood::Joyful) => "欢快",
-        (Language::Chinese, Mood::Calm) => "宁静",
-        (Language::Chinese, Mood::Tense) => "紧张",
-        (Language::Chinese, Mood::Sad) => "悲伤",
-        (Language::Chinese, Mood::Mysterious) => "神秘",
-        (Language::Chinese, Mood::Frightening) => "可怕",
-        (Language::Chinese, Mood::Hopeful) => "充满希望",
-    }
-}
-
-fn article(noun: &str) -> String {
-    let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c));
-    format!("{} {noun}", if vowel { "an" } else { "a" })
-}
-
-fn noun_zh(near: &str) -> &str {
-    match near {
-        "girl" => "小女孩",
-        "boy" => "小男孩",
-        "woman" => "女人",
-        "man" => "男人",
-        "old woman" => "老奶奶",
-        "old man" => "老爷爷",
-        "king" => "国王",
-        "queen" => "王后",
-        "knight" => "骑士",
-        "wizard" => "巫师",
-        "witch" => "女巫",
-        "pirate" => "海盗",
-        "ghost" => "幽灵",
-        "robot" => "机器人",
-        "fox" => "狐狸",
-        "bear" => "熊",
-        "rabbit" => "兔子",
-        "cat" => "猫",
-        "dog" => "狗",
-        "owl" => "猫头鹰",
-        "dragon" => "龙",
-        "wolf" => "狼",
-        "horse" => "马",
-        "deer" => "鹿",
-        "crow" => "乌鸦",
-        "mouse" => "老鼠",
-        "tortoise" => "乌龟",
-        "whale" => "鲸鱼",
-        other => other,
-    }
-}
-
-/// The painter's Chinese word for one of its colours.
-pub fn colour_zh(near: &str) -> &str {
-    match near {
-        "red" => "红色",
-        "blue" => "蓝色",
-        "green" => "绿色",
-        "yellow" => "黄色",
-        "purple" => "紫色",
-        "white" => "白色",
-        "black" => "黑色",
-        "brown" => "棕色",
-        "orange" => "橙色",
-        "grey" => "灰色",
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::looks::Fact;
@@ -683,33 +430,5 @@ mod tests {
         assert_eq!(subject(&apron, Language::English, 0), "a girl in a green dress");
         let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
         assert_eq!(subject(&zh, Language::Chinese, 0), "穿红衣服的小女孩");
-    }
-
-    fn thing(text: &str, language: Language) -> Option<(bool, bool, String)> {
-        let doc = Doc::new(text, language, &[]);
-        prop(&doc, 0, &[], &Cast::default()).map(|t| (t.painted, t.held, t.word))
-    }
-
-    #[test]
-    fn things_are_called_what_they_are() {
-        let said = |text: &str, held: bool, word: &str| {
-            let language = super::super::segment::language_of(text);
-            assert_eq!(thing(text, language), Some((true, held, word.to_owned())), "{text}");
-        };
-        said("She lifted the candle out of the bucket.", true, "a candle");
-        said("He read the letter again.", true, "a letter");
-        said("The clock on the wall had stopped.", true, "a clock");
-        said("The king took off his crown.", true, "a crown");
-        said("She walked down to the well.", false, "a well");
-        said("He pushed a wheelbarrow up the lane.", false, "a wheelbarrow");
-        said("They slept beside the tent.", false, "a tent");
-        said("她从箱子里拿出一只闹钟。", true, "时钟");
-        said("墙上挂着一口旧钟。", true, "时钟");
-        said("和尚敲响了大钟。", true, "铃铛");
-        said("他吹灭了蜡烛。", true, "蜡烛");
-        said("老人推着手推车走来。", false, "手推车");
-        assert_eq!(thing("She slept well and had ears that stick out.", Language::English), None);
-        assert_eq!(thing("A well dressed man came at ten.", Language::English), None);
-        assert_eq!(thing("等了十分钟，十点钟他才来。", Language::Chinese), None);
     }
 }

@@ -3,8 +3,8 @@
 
 use super::cast::{Gender, Part};
 use super::lexicon::{Class, lexicon};
-use super::prompt;
 use super::types::{CharacterKind, Language, Mood, TimeOfDay};
+use super::{painter_words, prompt, thing};
 
 /// A word, and what it is said of: "girl" or "well" for what was in the lists.
 pub(crate) type Said = (String, String);
@@ -51,16 +51,17 @@ pub(crate) fn words(language: Language) -> Words {
                     all.subjects.push((prompt::noun(&part, language, 0), from.clone()));
                 }
             }
-            Class::Setting => all.places.push((prompt::place(concept, language), from)),
-            Class::Weather => all.weathers.push((prompt::weather(concept, language).to_owned(), from)),
+            Class::Setting => all.places.push((painter_words::place(concept, language), from)),
+            Class::Weather => all.weathers.push((painter_words::weather(concept, language).to_owned(), from)),
             Class::Prop if !concept.near.is_empty() => {
-                all.props.push(((of(&concept.say), from), !prompt::is_large(concept)));
+                all.props.push(((of(&concept.say), from), !thing::is_large(concept)));
             }
             Class::Action if !concept.near.is_empty() => {
                 all.poses.push((prompt::pose_word(&concept.near, language).to_owned(), from));
             }
             Class::Look if concept.is("colour") => {
-                let word = if english { concept.near.as_str() } else { prompt::colour_zh(&concept.near) };
+                let word =
+                    if english { concept.near.as_str() } else { painter_words::colour_zh(&concept.near) };
                 all.colours.push((word.to_owned(), from));
             }
             _ => {}
@@ -73,18 +74,18 @@ pub(crate) fn words(language: Language) -> Words {
     }
     for figure in ["girl", "boy", "woman", "man", "king", "queen", "witch", "wizard", "knight", "pirate"] {
         for garment in lexicon().looks("clothes") {
-            all.garments.push((prompt::worn(garment, figure).to_owned(), figure.to_owned()));
+            all.garments.push((painter_words::worn(garment, figure).to_owned(), figure.to_owned()));
         }
     }
     all.garments.sort();
     all.garments.dedup();
     for time in [TimeOfDay::Dawn, TimeOfDay::Day, TimeOfDay::Dusk, TimeOfDay::Night] {
-        all.times.push((prompt::time(time, language).to_owned(), format!("{time:?}")));
+        all.times.push((painter_words::time(time, language).to_owned(), format!("{time:?}")));
     }
     for mood in
         [Mood::Joyful, Mood::Calm, Mood::Tense, Mood::Sad, Mood::Mysterious, Mood::Frightening, Mood::Hopeful]
     {
-        all.moods.push((prompt::mood(mood, language).to_owned(), format!("{mood:?}")));
+        all.moods.push((painter_words::mood(mood, language).to_owned(), format!("{mood:?}")));
     }
     all
 }
