@@ -17,7 +17,7 @@ use super::{
     ModelError,
     published_attention::{StreamAttention, StreamSizes},
     published_layers::{
-        EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, check_counts, check_depth,
+        EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, check_counts, check_depth, demand,
         feed_forward_renames, grid_positions, linear, modulated, refuse, token_grid, unpatchify,
     },
     weights::Renames,
@@ -133,15 +133,9 @@ impl DitConfig {
             ],
         )?;
         check_depth(MODEL, &[("num_layers", self.num_layers)])?;
-        if self.activation_fn != "gelu-approximate" {
-            return Err(refuse(MODEL, "activation_fn", &self.activation_fn, "\"gelu-approximate\""));
-        }
-        if self.norm_type != "ada_norm_zero" {
-            return Err(refuse(MODEL, "norm_type", &self.norm_type, "\"ada_norm_zero\""));
-        }
-        if self.norm_elementwise_affine {
-            return Err(refuse(MODEL, "norm_elementwise_affine", true, "false"));
-        }
+        demand(MODEL, "activation_fn", self.activation_fn.as_str(), "gelu-approximate")?;
+        demand(MODEL, "norm_type", self.norm_type.as_str(), "ada_norm_zero")?;
+        demand(MODEL, "norm_elementwise_affine", &self.norm_elementwise_affine, &false)?;
         if !self.width().is_multiple_of(4) {
             return Err(refuse(
                 MODEL,

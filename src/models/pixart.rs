@@ -16,8 +16,8 @@ use super::{
     published_attention::{StreamAttention, StreamSizes},
     published_layers::{
         Between, EmbeddingMlp, FREQUENCY_SIZE, FeedForward, PatchProjection, bare_norm, check_counts,
-        check_depth, feed_forward_renames, grid_positions, linear, modulated, refuse, sinusoid, token_grid,
-        unpatchify,
+        check_depth, demand, feed_forward_renames, grid_positions, linear, modulated, refuse, sinusoid,
+        token_grid, unpatchify,
     },
     weights::{
         Renames,
@@ -124,18 +124,10 @@ impl PixArtConfig {
             ],
         )?;
         check_depth(MODEL, &[("num_layers", self.num_layers)])?;
-        if self.activation_fn != "gelu-approximate" {
-            return Err(refuse(MODEL, "activation_fn", &self.activation_fn, "\"gelu-approximate\""));
-        }
-        if self.norm_type != "ada_norm_single" {
-            return Err(refuse(MODEL, "norm_type", &self.norm_type, "\"ada_norm_single\""));
-        }
-        if self.norm_elementwise_affine {
-            return Err(refuse(MODEL, "norm_elementwise_affine", true, "false"));
-        }
-        if self.attention_type != "default" {
-            return Err(refuse(MODEL, "attention_type", &self.attention_type, "\"default\""));
-        }
+        demand(MODEL, "activation_fn", self.activation_fn.as_str(), "gelu-approximate")?;
+        demand(MODEL, "norm_type", self.norm_type.as_str(), "ada_norm_single")?;
+        demand(MODEL, "norm_elementwise_affine", &self.norm_elementwise_affine, &false)?;
+        demand(MODEL, "attention_type", self.attention_type.as_str(), "default")?;
         if !self.width().is_multiple_of(4) {
             return Err(refuse(
                 MODEL,

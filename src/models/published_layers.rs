@@ -24,6 +24,19 @@ pub fn refuse(model: &str, key: &str, found: impl std::fmt::Debug, expected: &st
     }
 }
 
+/// Whether a value is the only one that can be followed.
+///
+/// # Errors
+/// [`ModelError::Config`] naming it when it is another.
+pub fn demand<T: PartialEq + std::fmt::Debug + ?Sized>(
+    model: &str,
+    key: &str,
+    found: &T,
+    expected: &T,
+) -> Result<(), ModelError> {
+    if found == expected { Ok(()) } else { Err(refuse(model, key, found, &format!("{expected:?}"))) }
+}
+
 /// Whether numbers that a network is built from are all in 1 to 1,000,000.
 ///
 /// # Errors

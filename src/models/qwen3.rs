@@ -19,7 +19,7 @@ use tokenizers::Tokenizer;
 use super::{
     ModelError, config,
     published_attention::{join_heads, split_heads},
-    published_layers::{check_counts, check_depth, linear_if, refuse},
+    published_layers::{check_counts, check_depth, demand, linear_if, refuse},
     slots::Adapters,
     text_attention::TokenTable,
     tokenize,
@@ -127,9 +127,7 @@ impl Qwen3Config {
         if !self.head_dim.is_multiple_of(2) {
             return Err(refuse(MODEL, "head_dim", self.head_dim, "even numbers"));
         }
-        if self.hidden_act != "silu" {
-            return Err(refuse(MODEL, "hidden_act", &self.hidden_act, "\"silu\""));
-        }
+        demand(MODEL, "hidden_act", self.hidden_act.as_str(), "silu")?;
         if self.rope_scaling.is_some() {
             return Err(refuse(MODEL, "rope_scaling", &self.rope_scaling, "null"));
         }
@@ -138,9 +136,7 @@ impl Qwen3Config {
         {
             return Err(refuse(MODEL, "rope_type", kind, "\"default\""));
         }
-        if self.use_sliding_window {
-            return Err(refuse(MODEL, "use_sliding_window", true, "false"));
-        }
+        demand(MODEL, "use_sliding_window", &self.use_sliding_window, &false)?;
         if !(self.rms_norm_eps > 0.0 && self.theta() > 0.0) {
             return Err(refuse(
                 MODEL,
