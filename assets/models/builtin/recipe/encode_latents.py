@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import torch
+from checkpoint import replacing
 from model import Autoencoder
 from safetensors.torch import save_file
 from shards import image_shards, read_figures, read_images, read_lines, to_signed
@@ -37,9 +38,8 @@ def encode(model, tokenizer, path, out):
         for column, caption in enumerate(group):
             tokens = token_ids(tokenizer, caption)
             ids[row, column, : len(tokens)] = torch.tensor(tokens, dtype=torch.int16)
-    temporary = out.with_suffix(".tmp")
-    save_file({"latents": latents.contiguous(), "ids": ids, "figures": figures}, temporary)
-    temporary.replace(out)
+    with replacing(out) as temporary:
+        save_file({"latents": latents.contiguous(), "ids": ids, "figures": figures}, temporary)
 
 
 def main():

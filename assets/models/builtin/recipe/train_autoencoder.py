@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import torch
+from checkpoint import replacing, restore
 from model import Autoencoder
 from muon import Muon
 from PIL import Image
@@ -129,17 +130,15 @@ def main():
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
-        if "optimizers" in state:
-            for optimizer, saved in zip(optimizers, state["optimizers"]):
-                optimizer.load_state_dict(saved)
+        restore(optimizers, state)
         step = state.get("step", 0)
 
     def save():
         if not args.decoder_only:
             fit_latent_scale(model, args.shards)
         state = {"model": model.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers], "step": step}
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").replace(checkpoint)
+        with replacing(checkpoint) as temporary:
+            torch.save(state, temporary)
 
     started, reported = time.time(), time.time()
     mean_loss = None

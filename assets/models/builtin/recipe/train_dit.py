@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import torch
+from checkpoint import replacing, restore
 from model import Autoencoder, Painter
 from muon import Muon
 from PIL import Image
@@ -172,9 +173,7 @@ def main():
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
         model.load_state_dict(state["model"])
-        if "optimizers" in state:
-            for optimizer, saved in zip(optimizers, state["optimizers"]):
-                optimizer.load_state_dict(saved)
+        restore(optimizers, state)
         ema, step, seen, before = state["ema"], state["step"], state["seen"], state["minutes"]
 
     def minutes():
@@ -186,8 +185,8 @@ def main():
             "optimizers": [optimizer.state_dict() for optimizer in optimizers],
             "step": step, "seen": seen, "minutes": minutes(),
         }
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").replace(checkpoint)
+        with replacing(checkpoint) as temporary:
+            torch.save(state, temporary)
 
     data = Latents(args.work / "latents", args.batch, device)
     data.refresh()

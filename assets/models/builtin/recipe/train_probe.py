@@ -22,6 +22,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from checkpoint import replacing, restore
 from model import Autoencoder, AutoencoderConfig
 from muon import Muon
 from probe import Probe, ProbeConfig, folded
@@ -69,9 +70,8 @@ def prepare(path, autoencoder, out):
     count = int(len(images) * DECODED_SHARE)
     with torch.autocast("cpu", torch.bfloat16):
         back = [F.avg_pool2d(decoded(autoencoder, part), 2) for part in images[:count].split(16)]
-    temporary = out.with_suffix(".tmp")
-    save_file({"images": to_bytes(torch.cat(half)), "decoded": to_bytes(torch.cat(back))}, temporary)
-    temporary.replace(out)
+    with replacing(out) as temporary:
+        save_file({"images": to_bytes(torch.cat(half)), "decoded": to_bytes(torch.cat(back))}, temporary)
 
 
 def batch_of(parts, size):
@@ -227,9 +227,7 @@ def main():
         if state["classes"] != classes:
             raise SystemExit(f"the shards show other things than those of the run; take another folder: {checkpoint}")
         model.load_state_dict(state["model"])
-        if "optimizers" in state:
-            for optimizer, saved in zip(optimizers, state["optimizers"]):
-                optimizer.load_state_dict(saved)
+        restore(optimizers, state)
         average, step, seen = state["average"], state["step"], state["seen"]
     reported, since = time.time(), step
 
@@ -239,8 +237,8 @@ def main():
             "optimizers": [optimizer.state_dict() for optimizer in optimizers],
             "step": step, "seen": seen, "classes": classes,
         }
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").replace(checkpoint)
+        with replacing(checkpoint) as temporary:
+            torch.save(state, temporary)
 
     running, grain = None, Grain()
     while step < args.steps:
@@ -282,9 +280,8 @@ def main():
         "pictures": str(sum(len(part[0]) for part in parts[1:])),
         "pictures_seen": str(seen),
     }
-    temporary = args.out.with_suffix(".tmp")
-    save_file(weights, temporary, metadata)
-    temporary.replace(args.out)
+    with replacing(args.out) as temporary:
+        save_file(weights, temporary, metadata)
     print(f"{args.out.stat().st_size / 2**20:.2f} MiB after {seen} pictures: {args.out}")
     for key in ("plain", "decoded"):
         print(key, *accuracy(probe, parts[:1], shots[:1], key))
