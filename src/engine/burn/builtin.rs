@@ -1,17 +1,16 @@
 //! Painting with the built-in model: text, noise, denoising, decoding.
 
-use std::ops::ControlFlow;
-
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{
+    denoising::{Start, denoise_watched},
     report,
     tensors::{Dump, noise_from_file, picture_from_tensor, seeded_noise, tensor_from_picture},
 };
 use crate::{
     diffusion::{
         FlowSchedule, Guidance, Inpaint, NoiseStream, Prediction, Sampler, SamplerConfig, Schedule, Solver,
-        composite_pixels, denoise, mask_to_latent_area,
+        composite_pixels, mask_to_latent_area,
     },
     engine::{EngineError, Observer, Painted, Request, Size, Stage},
     models::builtin::{Builtin, DEFAULT_GUIDANCE, Encoded, NATIVE_AREA_PX, native_size},
@@ -21,8 +20,6 @@ use crate::{
 /// Shift of the noise levels towards noise (Esser et al. 2024, equation 23):
 /// with few steps the composition deserves more of them than the detail.
 const SHIFT: f64 = 2.0;
-/// Decoding a preview takes about as long as a step, so not every step has one.
-const PREVIEW_EVERY: usize = 3;
 
 pub(super) fn paint(
     model: &Builtin,
@@ -77,10 +74,10 @@ pub(super) fn paint(
         }
         None => None,
     };
-    let (start, latents) = match &init {
+    let (first, latents) = match &init {
         Some((original, strength)) => {
-            let start = sampler.start_index_for_strength(f64::from(*strength))?;
-            (start, sampler.add_noise(original, &noise, start)?)
+            let first = sampler.start_index_for_strength(f64::from(*strength))?;
+            (first, sampler.add_noise(original, &noise, first)?)
         }
         None => (0, noise.clone()),
     };
@@ -93,48 +90,17 @@ pub(super) fn paint(
         _ => None,
     };
 
-    dump.keep("latents_0", &latents);
-    report(observer, Stage::Denoising, start as u32, steps)?;
-    let mut failure = None;
     let velocity = |_: usize, timestep: f64, x: &Tensor<4>| -> Result<Tensor<4>, EngineError> {
         Ok(guided_velocity(model, guidance, timestep, x, &prompt, &negative))
     };
     let step_noise = |index| seeded_noise(request.seed, NoiseStream::Step(index), shape, device);
-    let outcome = denoise(&sampler, start, latents, velocity, step_noise, |step| {
-        if let Some(inpaint) = &inpaint {
-            match inpaint.blend(&sampler, step.index, step.sample) {
-                Ok(blended) => *step.sample = blended,
-                Err(error) => {
-                    failure = Some(EngineError::from(error));
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        dump.keep(&format!("latents_{}", step.index + 1 - start), step.sample);
-        let wants_preview = step.index % PREVIEW_EVERY == 0 && step.index + 1 < step.steps;
-        if wants_preview && observer.wants_preview() {
-            // A preview that fails is not worth failing the picture for.
-            let image = model.networks().autoencoder.decode(step.x0.clone());
-            if let Ok(picture) = picture_from_tensor(image) {
-                observer.preview(picture);
-            }
-        }
-        match report(observer, Stage::Denoising, step.index as u32 + 1, steps) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    let latents = match (outcome, failure) {
-        (ControlFlow::Continue(latents), None) => latents,
-        (_, failure) => return Err(failure.unwrap_or(EngineError::Cancelled)),
-    };
-    dump.keep("latents", &latents);
+    let decode = |latents: &Tensor<4>| model.networks().autoencoder.decode(latents.clone());
+    let keep = |name: &str, latents: &Tensor<4>| dump.keep(name, latents);
+    let start = Start { sampler: &sampler, first, latents, inpaint };
+    let latents = denoise_watched(start, velocity, step_noise, keep, decode, observer)?;
 
     report(observer, Stage::Decoding, steps, steps)?;
-    let image = model.networks().autoencoder.decode(latents);
+    let image = decode(&latents);
     dump.keep("image", &image);
     let painted = picture_from_tensor(image)?.resized(size.width_px, size.height_px)?;
     let picture = match (&request.mask, &request.init) {

@@ -4,6 +4,7 @@
 
 mod adapters;
 mod builtin;
+mod denoising;
 pub mod published;
 mod tensors;
 

@@ -66,16 +66,24 @@ pub(super) fn values_of<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, E
     data.convert::<f32>().try_to_vec().map_err(|e| EngineError::Fault(format!("{e:?}")))
 }
 
-/// What `--dump` writes.
+/// Takes tensors along, for `--dump` and for comparison with a reference.
+#[derive(Debug, Default)]
 pub(super) struct Dump {
     wanted: bool,
+    /// Whether the network's raw outputs of the first step are kept too.
+    calls: bool,
     pub tensors: Vec<DumpedTensor>,
 }
 
 impl Dump {
     /// An empty one that keeps nothing unless `wanted`.
     pub fn new(wanted: bool) -> Self {
-        Self { wanted, tensors: Vec::new() }
+        Self { wanted, ..Self::default() }
+    }
+
+    /// An empty one that keeps the network's raw outputs too.
+    pub fn with_calls() -> Self {
+        Self { wanted: true, calls: true, tensors: Vec::new() }
     }
 
     /// Takes a tensor along.
@@ -87,5 +95,18 @@ impl Dump {
         if let Ok(values) = values_of(tensor.clone()) {
             self.tensors.push(DumpedTensor { name: name.to_owned(), shape, values });
         }
+    }
+
+    /// The raw output of the network at a step: `call0`, then `call0.1`.
+    pub fn call<const D: usize>(&mut self, index: usize, output: &Tensor<D>) {
+        if self.calls && index == 0 {
+            let first = self.get("call0").is_none();
+            self.keep(if first { "call0" } else { "call0.1" }, output);
+        }
+    }
+
+    /// What was kept under a name.
+    pub fn get(&self, name: &str) -> Option<&DumpedTensor> {
+        self.tensors.iter().find(|tensor| tensor.name == name)
     }
 }

@@ -28,7 +28,7 @@ use super::{report, tensors};
 use crate::{
     diffusion::composite_pixels,
     engine::{
-        DumpedTensor, EngineError, Observer, Painted, Precision, Request, Stage, Upcoming,
+        EngineError, Observer, Painted, Precision, Request, Stage, Upcoming,
         folder::{FolderError, ModelFolder, inspect},
         memory,
     },
@@ -40,7 +40,7 @@ use changes::{Changes, apply_to_encoders, apply_to_transformer};
 use network::{Condition, Config, Guided, Network};
 use parts::Vae;
 use task::Task;
-use tensors::{picture_from_tensor, values_of};
+use tensors::{Dump, picture_from_tensor, values_of};
 use text::{Encoders, Texts};
 
 pub use verify::{Check, Verification, verify};
@@ -51,39 +51,6 @@ const MOST_PROMPTS: usize = 512;
 impl From<FolderError> for EngineError {
     fn from(error: FolderError) -> Self {
         Self::Model(error.to_string())
-    }
-}
-
-/// Takes tensors along, for `--dump` and for comparison with a reference.
-#[derive(Debug, Default)]
-struct Trace {
-    /// Whether anything is kept.
-    wanted: bool,
-    /// Whether the network's raw outputs of the first step are kept too.
-    calls: bool,
-    tensors: Vec<DumpedTensor>,
-}
-
-impl Trace {
-    fn keep<const D: usize>(&mut self, name: &str, tensor: &Tensor<D>) {
-        if self.wanted
-            && let Ok(values) = values_of(tensor.clone())
-        {
-            let shape = tensor.dims().to_vec();
-            self.tensors.push(DumpedTensor { name: name.to_owned(), shape, values });
-        }
-    }
-
-    /// The raw output of the network at a step: `call0`, then `call0.1`.
-    fn call<const D: usize>(&mut self, index: usize, output: &Tensor<D>) {
-        if self.calls && index == 0 {
-            let first = self.tensors.iter().all(|tensor| tensor.name != "call0");
-            self.keep(if first { "call0" } else { "call0.1" }, output);
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<&DumpedTensor> {
-        self.tensors.iter().find(|tensor| tensor.name == name)
     }
 }
 
@@ -185,7 +152,7 @@ impl Published {
             Task::of_request(request, &self.folder, &self.config, self.vae_scale, device, &mut warnings)?;
         let dtype = self.dtype_for(request.precision, device, device_name, &mut warnings);
         warnings.into_iter().for_each(|warning| observer.warning(warning));
-        let mut trace = Trace { wanted: request.dump, ..Trace::default() };
+        let mut trace = Dump::new(request.dump);
         let image = self.run(&task, dtype, &request.loras, device, &mut trace, observer)?;
         let painted = picture_from_tensor(image)?;
         let (width, height) = task.delivered;
@@ -255,7 +222,7 @@ impl Published {
         dtype: DType,
         loras: &[(PathBuf, f32)],
         device: &Device,
-        trace: &mut Trace,
+        trace: &mut Dump,
         observer: &mut dyn Observer,
     ) -> Result<Tensor<4>, EngineError> {
         let sampler = run::sampler_of(&self.folder, &self.config, task, self.vae_scale)?;

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Bool, DType, Device, Tensor};
 
-use super::Trace;
+use super::Dump;
 use crate::{
     diffusion::{Guidance, ModelOutput},
     engine::{
@@ -236,7 +236,7 @@ impl Network {
         (index, timestep): (usize, f64),
         guided: &Guided,
         dtype: DType,
-        trace: &mut Trace,
+        trace: &mut Dump,
     ) -> Result<ModelOutput<Tensor<4>>, ModelError> {
         let t = timestep as f32;
         let x = x.clone().cast(dtype);

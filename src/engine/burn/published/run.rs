@@ -1,27 +1,32 @@
 //! A run: noise, denoising, decoding, for every family alike.
 
-use std::{fs, ops::ControlFlow};
+use std::{cell::RefCell, fs};
 
 use burn::tensor::{DType, Device, Tensor};
 
 use super::{
-    Trace,
+    Dump,
     bins::resize_and_crop,
     network::{Config, Guided, Network},
     parts::Vae,
     task::Task,
-    tensors::{picture_from_tensor, seeded_noise},
+    tensors::seeded_noise,
 };
 use crate::{
-    diffusion::{FlowSigmas, Inpaint, NoiseStream, Sampler, SchedulerConfig, SchedulerInputs, denoise},
-    engine::{EngineError, Observer, Stage, burn::report, folder::ModelFolder},
+    diffusion::{FlowSigmas, Inpaint, NoiseStream, Sampler, SchedulerConfig, SchedulerInputs},
+    engine::{
+        EngineError, Observer, Stage,
+        burn::{
+            denoising::{Start, denoise_watched},
+            report,
+        },
+        folder::ModelFolder,
+    },
     models::flux::pack,
 };
 
 /// Longest side of the latent that a preview is decoded from.
 const PREVIEW_CELLS: usize = 32;
-/// Steps from one preview to the next.
-const PREVIEW_EVERY: usize = 3;
 
 /// What a run needs besides its task.
 pub(super) struct Bench<'a> {
@@ -77,7 +82,7 @@ pub(super) fn run(
     task: &Task,
     guided: &Guided,
     sampler: &Sampler,
-    trace: &mut Trace,
+    trace: &mut Dump,
     observer: &mut dyn Observer,
 ) -> Result<Tensor<4>, EngineError> {
     let steps = sampler.steps() as u32;
@@ -101,18 +106,8 @@ pub(super) fn run(
         _ => None,
     };
 
-    let keep = |trace: &mut Trace, name: &str, latents: &Tensor<4>| {
-        if task.packed {
-            trace.keep(name, &pack(latents.clone()));
-        } else {
-            trace.keep(name, latents);
-        }
-    };
-    keep(trace, "latents_0", &latents);
-    report(observer, Stage::Denoising, first as u32, steps)?;
-    let mut failure = None;
     // Both closures write to the trace, one after the other.
-    let shared = std::cell::RefCell::new(&mut *trace);
+    let shared = RefCell::new(&mut *trace);
     let model = |index: usize, timestep: f64, x: &Tensor<4>| {
         let mut trace = shared.borrow_mut();
         bench
@@ -121,37 +116,17 @@ pub(super) fn run(
             .map_err(EngineError::from)
     };
     let fresh = |index| draw(NoiseStream::Step(index));
-    let outcome = denoise(sampler, first, latents, model, fresh, |step| {
-        if let Some(inpaint) = &inpaint {
-            match inpaint.blend(sampler, step.index, step.sample) {
-                Ok(blended) => *step.sample = blended,
-                Err(error) => {
-                    failure = Some(EngineError::from(error));
-                    return ControlFlow::Break(());
-                }
-            }
+    let keep = |name: &str, latents: &Tensor<4>| {
+        let mut trace = shared.borrow_mut();
+        if task.packed {
+            trace.keep(name, &pack(latents.clone()));
+        } else {
+            trace.keep(name, latents);
         }
-        keep(&mut shared.borrow_mut(), &format!("latents_{}", step.index + 1 - first), step.sample);
-        let due = step.index % PREVIEW_EVERY == 0 && step.index + 1 < step.steps;
-        if due && observer.wants_preview() {
-            // A preview that fails is not worth failing the picture for.
-            if let Ok(picture) = picture_from_tensor(preview(bench.vae, step.x0)) {
-                observer.preview(picture);
-            }
-        }
-        match report(observer, Stage::Denoising, step.index as u32 + 1, steps) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    let latents = match (outcome, failure) {
-        (ControlFlow::Continue(latents), None) => latents,
-        (_, failure) => return Err(failure.unwrap_or(EngineError::Cancelled)),
     };
-    keep(trace, "latents", &latents);
+    let start = Start { sampler, first, latents, inpaint };
+    let latents =
+        denoise_watched(start, model, fresh, keep, |x0: &Tensor<4>| preview(bench.vae, x0), observer)?;
 
     report(observer, Stage::Decoding, steps, steps)?;
     let image = bench.vae.decode(latents);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Published, Trace,
+    Dump, Published,
     network::{Config, SkipLayers},
     task::{Start, Task},
     verify_parts::verify_part,
@@ -287,7 +287,7 @@ impl Runner<'_> {
         observer: &mut dyn Observer,
     ) -> Result<Vec<(&'static str, f32)>, EngineError> {
         let task = self.task(model)?;
-        let mut trace = Trace { wanted: true, calls: true, ..Trace::default() };
+        let mut trace = Dump::with_calls();
         model.run(&task, DType::F32, &[], self.device, &mut trace, observer)?;
         let mut checks = Vec::new();
         let mut push = |stage: &'static str, errors: Vec<f32>| {
@@ -314,7 +314,7 @@ impl Runner<'_> {
         if rows == 2 * self.pictures { vec![self.item, self.pictures + self.item] } else { vec![self.item] }
     }
 
-    fn text(&self, trace: &Trace) -> Vec<f32> {
+    fn text(&self, trace: &Dump) -> Vec<f32> {
         let pair = |positive: &str, negative: &str| {
             let mut values = trace.get(negative).map(|tensor| tensor.values.clone()).unwrap_or_default();
             values.extend(trace.get(positive)?.values.iter());
@@ -343,7 +343,7 @@ impl Runner<'_> {
         errors
     }
 
-    fn call0(&self, trace: &Trace) -> Vec<f32> {
+    fn call0(&self, trace: &Dump) -> Vec<f32> {
         let found = |name: &str| trace.get(name).map(|tensor| tensor.values.as_slice()).unwrap_or_default();
         let mut errors = Vec::new();
         if let Some(expected) = self.reference.rows("mid.call0.output", &self.both_rows("mid.call0.output")) {
@@ -357,7 +357,7 @@ impl Runner<'_> {
         errors
     }
 
-    fn latents(&self, trace: &Trace) -> Vec<f32> {
+    fn latents(&self, trace: &Dump) -> Vec<f32> {
         let mut errors = Vec::new();
         for step in 0.. {
             let Some(found) = trace.get(&format!("latents_{}", step + 1)) else { break };
@@ -375,7 +375,7 @@ impl Runner<'_> {
         errors
     }
 
-    fn image(&self, trace: &Trace) -> Option<f32> {
+    fn image(&self, trace: &Dump) -> Option<f32> {
         let DumpedTensor { shape, values, .. } = trace.get("image")?;
         let unit: Vec<f32> = values.iter().map(|value| (value + 1.0) / 2.0).collect();
         let whole = ["out.image_with_shift_factor", "out.image"]
