@@ -13,6 +13,7 @@ use super::{
     digest::Digest,
     empty_view, fonts, history_view, inspector,
     jobs::Jobs,
+    long_edits::LongEdits,
     mask_view, models_view, notices, overlay_view,
     preferences::{self, Preferences},
     queue_view,
@@ -61,6 +62,10 @@ pub struct App {
     pub(super) memory_free: Option<u64>,
     /// Previews shown since the window opened.
     pub(super) previews_shown: u32,
+    /// Edits that are being made, and what waits for them.
+    pub(super) long_edits: LongEdits,
+    /// Readings of the story so far; only the newest counts.
+    pub(super) readings: u64,
     title: String,
 }
 
@@ -117,6 +122,8 @@ impl App {
             model_places,
             memory_free,
             previews_shown: 0,
+            long_edits: LongEdits::default(),
+            readings: 0,
             title: String::new(),
         };
         if !app.background.run(Lane::Fonts, move || Message::Fonts(fonts::find(font_choice))) {
@@ -153,6 +160,7 @@ impl App {
     pub fn is_busy(&self) -> bool {
         self.jobs.is_busy()
             || self.state.reading
+            || self.state.making
             || self.state.file_work.is_some()
             || self.state.has_cjk.is_none()
             || self.thumbs.is_busy()
@@ -173,7 +181,7 @@ impl App {
 
     /// Whether something is not saved.
     pub fn unsaved(&self) -> bool {
-        self.history.is_changed_since_save()
+        self.state.making || self.history.is_changed_since_save()
     }
 
     /// The number on a panel's card; 0 when it is no longer on the board.
