@@ -238,9 +238,7 @@ impl App {
             let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
-        let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
-        let crowded = crowded || (narrow && self.state.history_shown);
-        if !self.state.story_hidden && !crowded {
+        if !self.state.story_hidden && !self.state.crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.
             Panel::left(("story", narrow))
@@ -428,6 +426,9 @@ impl App {
         let ctx = ui.ctx().clone();
         self.thumbs.begin_frame();
         self.digest.refresh(self.history.version(), self.history.document());
+        let width = ctx.content_rect().width();
+        let details = width < size::CROWDED && self.view().selected().is_some();
+        self.state.crowded = details || (width < size::NARROW && self.state.history_shown);
         let mut actions = self.shortcuts(&ctx);
         actions.extend(self.take_dropped(&ctx));
         actions.extend(self.take_pasted(&ctx));

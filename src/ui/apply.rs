@@ -60,6 +60,13 @@ impl App {
                 self.state.models_shown &= panel.is_none();
             }
             Action::StoryScrolled => self.state.scroll_story = false,
+            Action::ToggleStory if self.state.crowded => {
+                // What keeps it from sight gives way.
+                self.state.story_hidden = false;
+                self.state.history_shown = false;
+                self.state.selected = None;
+                self.state.also_selected.clear();
+            }
             Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
             Action::SetLanguage(language) => {
                 self.state.language = language;

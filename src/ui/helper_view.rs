@@ -1,7 +1,7 @@
 //! The writer's helper in the settings: whether it is asked, where, and what
 //! that means.
 
-use egui::{Label, Margin, RichText, Stroke, TextEdit, Ui};
+use egui::{Align, Label, Layout, Margin, RichText, Stroke, TextEdit, Ui};
 
 use super::{
     action::Action,
@@ -20,7 +20,8 @@ pub fn helper_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     check_ui(ui, palette, &mut wanted.on, words.helper_on).on_hover_text(words.helper_hint);
     if now.on {
         let text = RichText::new(words.helper_hint).size(type_size::SMALL).color(palette.ink_soft);
-        ui.add(Label::new(text).wrap());
+        // A menu spreads its words over the width.
+        ui.with_layout(Layout::top_down(Align::LEFT), |ui| ui.add(Label::new(text).wrap()));
         field_ui(ui, view, words.helper_url, HELPER_URL, &mut wanted.url);
         field_ui(ui, view, words.helper_model, words.helper_model_first, &mut wanted.model);
         check_ui(ui, palette, &mut wanted.anywhere, words.helper_anywhere)

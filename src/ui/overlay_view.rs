@@ -199,8 +199,8 @@ fn shortcuts_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Actio
 
 fn group_ui(ui: &mut Ui, view: &View<'_>, group: Group) {
     let palette = view.palette;
-    ui.label(RichText::new(group.name(view.words)).size(type_size::SMALL).color(palette.accent));
     ui.spacing_mut().item_spacing = vec2(space::S, 2.0);
+    ui.label(RichText::new(group.name(view.words)).size(type_size::SMALL).color(palette.accent));
     ui.spacing_mut().interact_size.y = size::ROW;
     for command in Command::ALL.into_iter().filter(|command| command.group() == group) {
         let Some(keys) = command.keys_text(ui.ctx()) else { continue };

@@ -158,6 +158,8 @@ pub struct ViewState {
     pub stories: u64,
     /// The story is hidden.
     pub story_hidden: bool,
+    /// The window is too narrow for the story beside what else is shown.
+    pub crowded: bool,
     /// How many scenes the next reading looks for.
     pub scenes_wanted: Option<usize>,
     /// The story is being read.

@@ -86,19 +86,21 @@ pub fn tone_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 fn choices_ui<T: Copy>(ui: &mut Ui, view: &View<'_>, title: &str, choices: &[(&str, bool, T)]) -> Option<T> {
     field_label_ui(ui, view.palette, title);
     let mut taken = None;
-    ui.horizontal_wrapped(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
         ui.spacing_mut().interact_size.y = size::ROW;
         ui.spacing_mut().button_padding = vec2(space::S, 2.0);
-        for &(name, on, choice) in choices {
-            let text = RichText::new(name).size(type_size::SMALL);
-            let response = ui.add(Button::selectable(on, text).frame_when_inactive(true));
-            let full = format!("{title}{}{name}", view.words.comma);
-            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, &full));
-            if response.clicked() && !on {
-                taken = Some(choice);
+        ui.horizontal_wrapped(|ui| {
+            for &(name, on, choice) in choices {
+                let text = RichText::new(name).size(type_size::SMALL);
+                let response = ui.add(Button::selectable(on, text).frame_when_inactive(true));
+                let full = format!("{title}{}{name}", view.words.comma);
+                response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, &full));
+                if response.clicked() && !on {
+                    taken = Some(choice);
+                }
             }
-        }
+        });
     });
     taken
 }

@@ -97,3 +97,21 @@ fn everything_becomes_larger_as_far_as_there_is_room() {
     assert_eq!(still.animation_time, 0.0);
     assert!(window.harness.get_by_label(window.words.settings).rect().width() > 0.0);
 }
+
+#[test]
+fn the_story_comes_back_where_there_is_room_for_one_thing_only() {
+    let mut window = Setup::new().open();
+    window.paste_story();
+    window.harness.set_size(egui::vec2(840.0, 600.0));
+    window.run();
+    let words = window.words;
+    assert!(window.has(words.story_name));
+    window.act(Action::ToggleHistory);
+    assert!(!window.has(words.story_name), "the list takes its place");
+    window.keys(Modifiers::COMMAND, Key::B);
+    assert!(window.has(words.story_name) && !window.has(words.history_hint));
+    window.select(1);
+    assert!(!window.has(words.story_name));
+    window.click(words.toggle_story);
+    assert!(window.has(words.story_name));
+}
