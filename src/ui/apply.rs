@@ -203,6 +203,10 @@ impl App {
 
     /// Another story or board comes: nothing of the old one stays open.
     fn leave_panels(&mut self) {
+        // What is still being read is the old one.
+        self.readings += 1;
+        self.state.reading = false;
+        self.state.asking = false;
         self.state.selected = None;
         self.state.also_selected.clear();
         self.state.mask = None;

@@ -1,7 +1,7 @@
 //! Colours and light of the whole board: as the mood of each scene has them,
 //! one of a few, or in the writer's own words.
 
-use egui::{Button, Label, Margin, RichText, Role, Stroke, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{Align, Button, Label, Layout, Margin, RichText, Role, Stroke, TextEdit, Ui, WidgetInfo, vec2};
 
 use super::{
     action::Action,
@@ -77,7 +77,8 @@ pub fn tone_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     });
     if view.document.painting.model.is_none() {
         let text = RichText::new(words.tone_built_in).size(type_size::SMALL).color(palette.ink_soft);
-        ui.add(Label::new(text).wrap());
+        // A menu spreads its words over the width.
+        ui.with_layout(Layout::top_down(Align::LEFT), |ui| ui.add(Label::new(text).wrap()));
     }
     ui.add_space(space::XS);
 }

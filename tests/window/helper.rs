@@ -11,10 +11,10 @@ use std::{
 use egui_kittest::kittest::Queryable;
 use vignette::{
     story::slice,
-    ui::{action::Action, strings::fill},
+    ui::{action::Action, preferences::HelperChoice, strings::fill},
 };
 
-use super::{STORY, Setup, Window};
+use super::{HANGING, STORY, Setup, Window};
 
 const SAYS: &str = r#"{"scenes":[
  {"starts_with":"In the morning Ada carried","key_moment":"The wind pulled at her coat.","prompt":"A girl holds a red kite in the wind."},
@@ -114,6 +114,26 @@ fn a_helper_that_fails_is_told_and_the_story_is_read_all_the_same() {
     window.settle();
     let elsewhere = fill(words.helper_elsewhere, &[("host", &"192.0.2.1")]);
     assert!(window.app().state().notices[0].text.contains(&elsewhere));
+}
+
+#[test]
+fn an_answer_about_another_story_comes_too_late() {
+    let (url, go) = server(SAYS);
+    let mut window = window_with(&url);
+    paste(&mut window);
+    let off = HelperChoice { on: false, ..window.app().state().preferences.helper.clone() };
+    window.act(Action::SetHelper(off));
+    window.act(Action::BeginStory("A fox slept.\n\n***\n\nAt night it rained on the fox.".into()));
+    window.settle();
+    let read = window.app().document().clone();
+    assert!(!read.panels.is_empty());
+    // Nothing but the answer wakes the window from now on.
+    while window.repaints.try_recv().is_ok() {}
+    go.send(()).unwrap();
+    window.repaints.recv_timeout(HANGING).unwrap();
+    window.settle();
+    assert_eq!(*window.app().document(), read);
+    assert!(window.app().state().notices.is_empty());
 }
 
 #[test]
