@@ -106,7 +106,7 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
     let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
     let shouts = text.matches(['!', '！']).count().min(2) as f32;
     if let Some(tense) = e.moods.get_mut(2) {
-        *tense += 0.5 * shouts;
+        *tense += 0.25 * shouts;
     }
     e
 }
@@ -440,7 +440,7 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
         }
         // Many words of one mood in a sentence say it once more, not five times.
         for (sum, m) in moods.iter_mut().zip(e.moods) {
-            *sum += m.min(3.0);
+            *sum += m.min(6.0);
         }
     }
     places.sort_by(|a, b| b.1.total_cmp(&a.1));
