@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::cast::{Company, Gender, How, Member, Mention, note_concept, note_name, note_noun};
 use super::lexicon::{Class, lexicon};
-use super::looks::Fact;
+use super::looks::{Fact, is_adjective, looks_word};
 use super::names_en::{Evidence, Run, accept, acts, capital, name_runs, run_name, spoken_by};
 use super::sentences::{Doc, Sentence};
 use super::text::among;
@@ -55,6 +55,59 @@ fn is_talk(word: &str) -> bool {
         .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.is("talk")))
 }
 
+/// Given names with their short forms.
+const GIVEN_NAMES: [&str; 44] = [
+    "Daniel Dan Danny",
+    "Thomas Tom Tommy",
+    "William Will Bill Billy Willie",
+    "Robert Rob Bob Bobby Robbie Bert",
+    "Richard Dick Rick Richie",
+    "Edward Ned Ted Teddy Eddie Ed",
+    "James Jim Jimmy Jamie",
+    "John Jack Johnny",
+    "Joseph Joe Joey",
+    "Michael Mike Mick Mickey",
+    "Samuel Sam Sammy",
+    "Benjamin Ben Benny Benjy",
+    "Nicholas Nick Nicky",
+    "Anthony Tony",
+    "Andrew Andy Drew",
+    "Matthew Matt Matty",
+    "Peter Pete",
+    "Henry Harry Hal Hank",
+    "Charles Charlie Chuck",
+    "George Georgie",
+    "Frederick Fred Freddie Freddy",
+    "Albert Bertie",
+    "Arthur Art",
+    "Christopher Chris Kit",
+    "Stephen Steven Steve",
+    "David Dave Davy",
+    "Jonathan Jon",
+    "Timothy Tim Timmy",
+    "Patrick Pat Paddy",
+    "Elizabeth Lizzie Liz Beth Betty Bess Eliza Libby",
+    "Margaret Maggie Meg Peggy Madge Greta",
+    "Katherine Catherine Kate Katie Kitty Cathy",
+    "Mary Molly Polly",
+    "Eleanor Nell Nellie Ellie Nora",
+    "Susan Sue Susie",
+    "Charlotte Lottie Lotty",
+    "Rebecca Becky",
+    "Deborah Debbie",
+    "Victoria Vicky",
+    "Dorothy Dot Dolly Dottie",
+    "Frances Fanny Frankie",
+    "Abigail Abby",
+    "Alexandra Alexander Alex Sandy Sasha",
+    "Josephine Jo Josie",
+];
+
+/// "Danny" is Daniel.
+fn same_given_name(one: &str, other: &str) -> bool {
+    one != other && GIVEN_NAMES.iter().any(|row| among(one, row) && among(other, row))
+}
+
 /// Nouns after "the" that speak at least twice, or once and act twice: the wind
 /// and the teapot of a fairy tale.
 fn speaking_nouns(doc: &Doc) -> Vec<String> {
@@ -67,7 +120,7 @@ fn speaking_nouns(doc: &Doc) -> Vec<String> {
             || !matches!(doc.word(t - 1), "the" | "this" | "that")
             || lex.cue_en("function", word)
             || lex.has_english(word, Class::Person)
-            || super::looks::looks_word(word, super::looks::is_adjective)
+            || looks_word(word, is_adjective)
             || among(
                 word,
                 "voice voices other others reply answer radio letter sign note words whole crowd class",
@@ -114,8 +167,14 @@ impl Reader<'_, '_> {
                 .filter(|(long, _)| long.contains(' ') && long.split(' ').next_back() == Some(name.as_str()))
                 .map(|(_, who)| *who)
                 .collect();
-            let who = match (part.as_slice(), last.as_slice()) {
-                ([one], _) | ([], [one]) => *one,
+            let short: Vec<usize> = self
+                .table
+                .iter()
+                .filter(|(other, _)| same_given_name(other.split(' ').next().unwrap_or(""), name))
+                .map(|(_, who)| *who)
+                .collect();
+            let who = match (part.as_slice(), last.as_slice(), short.as_slice()) {
+                ([one], ..) | ([], [one], _) | ([], [], [one]) => *one,
                 _ => self.company.add(Member::default()),
             };
             let [she, he, it] = e.votes;
@@ -271,7 +330,62 @@ impl Reader<'_, '_> {
                 note_name(m, name, e.talk);
             }
         }
+        let told = self.narrator_gender();
+        if let Some(m) = self.company.get_mut(who)
+            && m.gender == Gender::Unknown
+        {
+            m.gender = told;
+        }
         self.table.insert("I".to_owned(), who);
+    }
+
+    /// What "I" tells of itself in passing: "my husband", "a girl of my age",
+    /// "Come along, miss", a dress put on.
+    fn narrator_gender(&self) -> Gender {
+        let doc = self.doc;
+        let (mut she, mut he) = (0usize, 0usize);
+        for t in 1..doc.tokens.len() {
+            let word = doc.word(t);
+            let before = |n: usize| t.checked_sub(n).map_or("", |b| doc.word(b));
+            if doc.quoted(t) {
+                // Spoken to, most likely, and at the end of what is said.
+                let called = doc.tokens.get(t).is_some_and(|x| x.opens)
+                    && doc.tokens.get(t + 1).is_none_or(|x| x.opens);
+                she += usize::from(called && among(word, "miss madam ma'am missus girl lass lassie sister"));
+                he += usize::from(called && among(word, "sir mister boy lad laddie sonny brother"));
+                continue;
+            }
+            let mine = before(1) == "my" || before(2) == "my" && looks_word(before(1), is_adjective);
+            let am = (1..4).any(|n| before(n) == "i") && (1..4).any(|n| among(before(n), "am was a as"));
+            if mine
+                && among(
+                    word,
+                    "husband fiancé boyfriend dress skirt plait plaits pigtails braids petticoat bonnet frock lipstick apron stays nightdress gown",
+                )
+                || am
+                    && among(
+                        word,
+                        "girl woman mother daughter wife widow governess nun sister aunt grandmother maid spinster schoolgirl nurse",
+                    )
+            {
+                she += 1;
+            } else if mine && among(word, "wife girlfriend fiancée beard moustache whiskers regiment")
+                || am
+                    && among(
+                        word,
+                        "boy man father husband son soldier widower uncle grandfather schoolboy bachelor monk",
+                    )
+            {
+                he += 1;
+            } else if among(word, "plaits pigtails braids") && (1..5).any(|n| before(n) == "i") {
+                she += 1;
+            }
+        }
+        match she.cmp(&he) {
+            std::cmp::Ordering::Greater => Gender::Female,
+            std::cmp::Ordering::Less => Gender::Male,
+            std::cmp::Ordering::Equal => Gender::Unknown,
+        }
     }
 
     fn sentence(&mut self, s: usize, sentence: &Sentence) {
@@ -456,6 +570,41 @@ impl Reader<'_, '_> {
             });
             if let Some(stranger) = stranger.filter(|x| *x != own) {
                 self.company.merge(stranger, who);
+            }
+        }
+        // "His name is Tam", "the robot's name was Daisy".
+        let before = |n: usize| head.checked_sub(n).filter(|b| *b >= sentence.tokens.start);
+        let word = |n: usize| before(n).map_or("", |b| self.doc.word(b));
+        if matches!(word(1), "is" | "was") && word(2) == "name" {
+            let owner = before(3);
+            let gender = match word(3) {
+                "her" => Gender::Female,
+                "his" => Gender::Male,
+                _ => Gender::Unknown,
+            };
+            let nameless = |m: &Member| m.names.is_empty() && !m.narrator && m.count > 0;
+            let noun = self
+                .company
+                .mentions
+                .iter()
+                .rev()
+                .find(|m| {
+                    m.sentence == s
+                        && m.how == How::Noun
+                        && owner.is_some_and(|o| m.token <= o && o < m.token + m.len)
+                })
+                .map(|m| m.who);
+            let bearer = match word(3) {
+                "his" | "her" | "its" => self.company.recent(s, 14, |m| {
+                    let agrees =
+                        m.gender == gender || gender == Gender::Unknown || m.gender == Gender::Unknown;
+                    let beast = m.kind.is_some_and(|k| k != CharacterKind::Human) == (word(3) != "its");
+                    (nameless(m) && agrees).then_some(if beast { -6.0 } else { 0.0 })
+                }),
+                _ => noun.filter(|n| self.company.get(*n).is_some_and(nameless)),
+            };
+            if let Some(bearer) = bearer.filter(|b| *b != self.company.root(who)) {
+                self.company.merge(bearer, who);
             }
         }
         // "The sexton was called Tully."

@@ -86,6 +86,12 @@ impl Page<'_, '_> {
             }
             return None;
         }
+        // "up and down on six thin legs"
+        let stands =
+            lead == "on" && body && among(self.word(noun), "legs feet paws wheels") && noun > from + 1;
+        if stands && visual {
+            return Some((self.told_near(noun)?, from, after));
+        }
         // Loose but described: "brass buttons and all", "long legs opening".
         let loose = visual
             && (concept.is("clothes") && lead != "the"

@@ -125,7 +125,7 @@ impl Page<'_, '_> {
                 self.push(who, first, t + if self.number(t + 1) { 2 } else { 3 });
             }
             let about = usize::from(among(next.as_str(), "about perhaps nearly almost only"));
-            let old = matches!(word.as_str(), "was" | "is" | "turned")
+            let old = matches!(word.as_str(), "was" | "is" | "turned" | "am")
                 && self.number(t + 1 + about)
                 && (among(self.word(t + 2 + about), "years and or then now like")
                     || self.opens(t + 2 + about));
@@ -133,7 +133,10 @@ impl Page<'_, '_> {
                 && let Some(who) = self
                     .here
                     .iter()
-                    .find(|m| m.token + m.len == t && (m.subject || m.how != How::Noun))
+                    .find(|m| {
+                        let who = self.doc.word(t - 1) == "who" && m.token + m.len + 1 == t;
+                        (m.token + m.len == t && (m.subject || m.how != How::Noun)) || who
+                    })
                     .map(|m| m.who)
             {
                 let text = format!("{} years old", self.word(t + 1 + about));

@@ -89,6 +89,7 @@ fn scores(words: &[f32; 7], context: &Context) -> [f32; 7] {
     match context.weather {
         "storm" => add(&STORM, 1.0),
         "fog" => add(&FOG, 1.0),
+        "wind" => add(&STORM, 0.5),
         "clear" => add(&CLEAR, 1.0),
         _ => {}
     }

@@ -9,9 +9,29 @@ use super::clock::clock;
 use super::lexicon::{Class, Concept, lexicon};
 use super::looks::{is_adjective, looks_word};
 use super::mood::{self, MOODS};
-use super::sentences::{Doc, Hit, Sentence};
+use super::sentences::{Doc, Hit, Sentence, World};
 use super::text::among;
 use super::types::{Language, Mood, TimeOfDay};
+
+/// Places under an open sky that a ship can land on.
+const GROUNDS: [&str; 10] =
+    ["forest", "meadow", "hill", "mountains", "snowfield", "desert", "beach", "ruins", "village", "garden"];
+
+/// Buildings that have rooms of their own.
+const BUILDINGS: [&str; 12] = [
+    "inn",
+    "shop",
+    "castle",
+    "school",
+    "hospital",
+    "church",
+    "library",
+    "theatre",
+    "space station",
+    "ship",
+    "office",
+    "workshop",
+];
 
 /// The times that evidence is counted for.
 const TIMES: [(&str, TimeOfDay); 4] = [
@@ -49,6 +69,8 @@ pub struct Evidence {
     pub moods: [f32; 7],
     /// Somebody moves to another place.
     pub moves: bool,
+    /// A ship comes or has come down.
+    pub lands: bool,
 }
 
 /// The share of its usual weight that a hit keeps.
@@ -98,6 +120,13 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
             _ => {}
         }
     }
+    e.lands = doc.world == World::Space
+        && sentence.tokens.clone().any(|t| {
+            among(
+                doc.word(t),
+                "landed landing lander touched grounded crashed 着陆 降落 登陆 落在 停在 坠毁 降落在",
+            )
+        });
     if let Some((slot, w)) = clock(doc, sentence)
         && let Some(time) = e.times.get_mut(slot)
     {
@@ -236,6 +265,7 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
         Language::English => {
             let mut t = hit.token;
             let mut preposition = "";
+            let mut determined = false;
             for back in 0..8 {
                 if t <= sentence.tokens.start || doc.tokens.get(t).is_some_and(|x| x.opens) {
                     break;
@@ -247,17 +277,27 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                     && t > sentence.tokens.start
                     && among(
                         doc.word(t - 1),
-                        "edge side top middle centre center bottom end foot mouth heart bank corner length steps front rest depths",
+                        "edge side top middle centre center bottom end foot mouth heart bank corner length steps front rest depths floor back doorway threshold wall walls roof door window windows far shadow shade gate outskirts banks shore sides rim lip head",
                     );
                 if part {
+                    determined = false;
                     continue;
                 }
                 if lex.cue_en("locative", word)
-                    || among(word, "of from left out reached entered crossed climbed")
+                    || among(
+                        word,
+                        "of from left out reached entered crossed climbed found explored searched visited",
+                    )
                 {
                     preposition = word;
                     break;
                 }
+                // "In the morning the sky was red": "in" leads the morning.
+                let own = doc.tokens.get(t).is_some_and(|x| x.possessive);
+                if determined && !own && !among(word, "all both half the a an his her its their my our of") {
+                    break;
+                }
+                determined |= own || among(word, "the a an his her its their my our this that");
                 // The noun's own modifiers belong to the surface: "old tin mine".
                 let small = lex.cue_en("function", word)
                     || doc.tokens.get(t).is_some_and(|x| x.capital && t == sentence.tokens.start);
@@ -279,6 +319,16 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             {
                 w *= 0.4;
             }
+            // "Outside it had begun to rain on the roof": they are inside.
+            if among(doc.word(sentence.tokens.start), "outside elsewhere")
+                && hit.token > sentence.tokens.start
+            {
+                w *= 0.4;
+            }
+            // The sky is a place for those who fly.
+            if concept.id == "sky" && !among(preposition, "in into through across among above on") {
+                w *= 0.3;
+            }
             // A place thought of is not the place of the action.
             let thought = hit.token > sentence.tokens.start && matches!(doc.word(hit.token - 1), "about")
                 || hit.token > sentence.tokens.start + 1 && doc.word(hit.token - 2) == "about";
@@ -291,7 +341,11 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             w *= match preposition {
                 "" if staged => 1.3,
                 // "The submersible had been built": what the paragraph is about.
-                "" if sentence.first && hit.token <= sentence.tokens.start + 2 => 1.0,
+                "" if hit.token <= sentence.tokens.start + 2
+                    && (sentence.first || is_told_of(doc, hit.token + hit.len)) =>
+                {
+                    1.0
+                }
                 "" => 0.6,
                 "from" | "of" | "left" | "out" | "off" => 0.5,
                 "beyond" | "above" | "past" | "behind" | "toward" | "towards" | "outside" | "over"
@@ -356,6 +410,15 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 ("从" | "出了" | "离开", _) => 0.6,
                 (b, _) if led(b) => 1.7,
                 (_, b) if led(b) => 1.4,
+                // 敲开了岭下那家客栈: what leads the place leads its attributes as well.
+                _ if (sentence.tokens.start..hit.token)
+                    .rev()
+                    .take(7)
+                    .take_while(|t| !doc.tokens.get(*t + 1).is_some_and(|x| x.opens))
+                    .any(|t| led(doc.word(t))) =>
+                {
+                    1.4
+                }
                 _ if positioned || ends_placed => 1.2,
                 // 镇外只有一家客栈: a place brought on stage.
                 _ if (sentence.tokens.start..hit.token)
@@ -368,7 +431,16 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 }
                 _ => 0.6,
             };
-            if token.possessive && !positioned {
+            // 客栈的门 is at the inn, 客栈的账 anywhere.
+            let part = token.possessive
+                && ["门", "大门", "院", "窗", "屋顶", "台阶", "柜台", "大堂", "角落", "尽头", "墙"]
+                    .iter()
+                    .any(|p| {
+                        doc.text.get(token.end..).is_some_and(|r| r.trim_start_matches('的').starts_with(p))
+                    });
+            if part {
+                w *= 1.8;
+            } else if token.possessive && !positioned {
                 w *= 0.6;
             }
             if doc.word(hit.token).chars().count() == 1 {
@@ -378,7 +450,20 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
     }
     let start = doc.tokens.get(from).map_or(token.start, |t| t.start);
     let end = doc.tokens.get(hit.token + hit.len - 1).map_or(token.end, |t| t.end);
-    Some(Place { concept: hit.concept, weight: w, span: (start, end) })
+    // Among the stars a ship is on no sea.
+    let aloft = doc.world == World::Space && concept.id == "ship";
+    let station = || lex.concepts.iter().position(|c| c.class == Class::Setting && c.id == "space station");
+    let concept = aloft.then(station).flatten().unwrap_or(hit.concept);
+    Some(Place { concept, weight: w, span: (start, end) })
+}
+
+/// "The corridor was dark", "the beach is stones": the sentence is about it.
+fn is_told_of(doc: &Doc, after: usize) -> bool {
+    doc.tokens.get(after).is_some_and(|t| !t.opens)
+        && among(
+            doc.word(after),
+            "was is were are lay stood stretched smelled smelt looked seemed had went ran",
+        )
 }
 
 /// Place, time, weather and mood of one scene.
@@ -444,6 +529,21 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
         }
     }
     places.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let id_of = |concept: usize| lexicon().concept(concept).map_or("", |c| c.id.as_str());
+    // Who runs from the beach into the sea is at the beach; who has landed
+    // stands on the ground.
+    let over = |top: &str, ground: &dyn Fn(&str) -> bool, share: f32| {
+        let best = places.first().filter(|p| id_of(p.0) == top)?;
+        places.iter().position(|p| ground(id_of(p.0)) && p.1 >= share * best.1)
+    };
+    let aboard = places.iter().any(|p| id_of(p.0) == "ship" && p.1 >= 1.0);
+    let shore = over("sea", &|id| id == "beach", 0.45).filter(|_| !aboard);
+    let landed =
+        over("space station", &|id| GROUNDS.contains(&id), 0.3).filter(|_| part.iter().any(|e| e.lands));
+    if let Some(at) = shore.or(landed) {
+        let ground = places.remove(at);
+        places.insert(0, ground);
+    }
     let long_jump = part.iter().take(2).any(|e| e.long_jump);
     let own = |span: (usize, usize)| tidy(doc.text.get(span.0..span.1).unwrap_or(""));
     let best = places.first().filter(|p| p.1 >= 0.7);
@@ -452,20 +552,37 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
         (None, Some(b)) if !long_jump => b.place.clone(),
         _ => places.first().map(|p| (p.0, own(p.3))),
     };
-    // A doorway or a window is part of the place the story was in already.
+    // A doorway or a window is part of the place the story was in already, and
+    // a hall or a staircase of the inn it was in.
     let furniture = |concept: usize| lexicon().concept(concept).is_some_and(|c| c.weight < 0.75);
+    let room = |concept: usize| furniture(concept) || id_of(concept) == "house";
     let carried = before
         .and_then(|b| b.place.clone())
-        .filter(|b| !long_jump && best.is_some_and(|p| furniture(p.0) && p.0 != b.0) && !furniture(b.0))
+        .filter(|b| {
+            let part = best.is_some_and(|p| {
+                p.0 != b.0 && (furniture(p.0) || room(p.0) && BUILDINGS.contains(&id_of(b.0)))
+            });
+            !long_jump && part && !room(b.0)
+        })
         .map(|b| b.1);
     let second = best.and_then(|b| places.get(1).filter(|p| p.1 > 0.55 * b.1 && p.1 > 0.9)).map(|p| own(p.3));
-    let second = second.or(carried);
+    let second = carried.or(second);
 
     let (slot, time_weight) = strongest(&times);
     let (time, time_weight) = if time_weight >= 1.0 {
         (TIMES.get(slot).map_or(TimeOfDay::Unknown, |t| t.1), time_weight)
     } else {
+        let jumped = part.iter().take(2).any(|e| e.jump >= 0.4);
         match before {
+            // Dawn and dusk are short: the next scene may still be in them, and
+            // no scene that begins with a jump.
+            Some(b) if matches!(b.time, TimeOfDay::Dawn | TimeOfDay::Dusk) => {
+                if long_jump || jumped || b.time_weight < 2.5 {
+                    (TimeOfDay::Unknown, 0.0)
+                } else {
+                    (b.time, b.time_weight.min(6.0) * 0.55)
+                }
+            }
             Some(b) if !long_jump && b.time_weight >= 2.5 => (b.time, b.time_weight.min(6.0) * 0.85),
             _ => (TimeOfDay::Unknown, 0.0),
         }
