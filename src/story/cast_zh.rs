@@ -153,6 +153,15 @@ impl Reader<'_, '_> {
                     "点点头",
                     "摇摇头",
                     "叹",
+                    "弯着腰",
+                    "趴",
+                    "来",
+                    "伸",
+                    "眨",
+                    "坐",
+                    "跳",
+                    "不肯",
+                    "答应",
                 ];
                 let acts = says || willing.iter().any(|w| clause.starts_with(w));
                 let count = counts.entry(self.doc.word(hit.token)).or_default();

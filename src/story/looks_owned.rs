@@ -80,7 +80,14 @@ impl Page<'_, '_> {
             let worn = concept.is("clothes")
                 && !self.thrown_off(from)
                 && !among(self.word(noun), "bag pocket handkerchief ring collar sleeve sleeves buttons");
-            if visual || worn {
+            // "His hair stuck up like a brush."
+            let styled = body
+                && !BUSY.contains(&self.word(noun))
+                && among(
+                    self.word(after),
+                    "stuck hung stood fell cut tied pinned gathered plaited curled like",
+                );
+            if visual || worn || styled {
                 let to = if self.describes(after) { self.clause_end(after, 8) } else { after };
                 return Some((who, from, to));
             }

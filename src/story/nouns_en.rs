@@ -119,7 +119,8 @@ impl Reader<'_, '_> {
                     // Predicate nouns make nobody: "it was a man's coat".
                     let predicate = determiner.kind == Article::Indefinite
                         && first > sentence.tokens.start
-                        && among(doc.word(first - 1), "was is were be become became than");
+                        && among(doc.word(first - 1), "was is were be become became than")
+                        && first.checked_sub(2).is_none_or(|b| doc.word(b) != "there");
                     if predicate {
                         return;
                     }

@@ -15,7 +15,7 @@ use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
 use super::painter_words::{article, colour_zh, mood, noun_zh, place, time, weather, worn};
-use super::sentences::Doc;
+use super::sentences::{Doc, World};
 use super::setting::Frame;
 use super::thing::prop;
 use super::types::{CharacterKind, Language};
@@ -177,13 +177,18 @@ fn near(part: &Part, scene: usize) -> String {
     let old = part.facts_in(scene).any(has_age) || concepts.iter().any(|c| c.is("old"));
     let young = concepts.iter().any(|c| c.is("young")) || part.facts_in(scene).any(is_child_age);
     // Titles before ages before sexes: a king is painted as a king.
-    let told = concepts.iter().filter(|c| !c.near.is_empty() && c.class == Class::Person).max_by_key(|c| {
-        (
-            !matches!(c.near.as_str(), "man" | "woman" | "girl" | "boy"),
-            !c.is("generic"),
-            c.is("young") || c.is("f"),
-        )
-    });
+    // A captain is a pirate and a guard a knight only in old times.
+    let dated = |c: &Concept| part.world != World::Any && matches!(c.id.as_str(), "captain" | "soldier");
+    let told = concepts
+        .iter()
+        .filter(|c| !c.near.is_empty() && c.class == Class::Person && !dated(c))
+        .max_by_key(|c| {
+            (
+                !matches!(c.near.as_str(), "man" | "woman" | "girl" | "boy"),
+                !c.is("generic"),
+                c.is("young") || c.is("f"),
+            )
+        });
     let mut near = match told {
         Some(c) => c.near.clone(),
         None if part.kind == CharacterKind::Human => match (part.gender, young) {
