@@ -660,7 +660,7 @@ impl Reader<'_, '_> {
         } else {
             self.company.recent(s, 7, |m| {
                 let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
-                let known = if m.gender == Gender::Unknown { -0.6 } else { 0.0 };
+                let known = if m.gender == Gender::Unknown { -1.2 } else { 0.0 };
                 match word {
                     "她" => (!m.narrator && person && m.gender != Gender::Male).then_some(known),
                     "他" => (!m.narrator && person && m.gender != Gender::Female).then_some(known),

@@ -79,6 +79,7 @@ impl Page<'_, '_> {
             // Clothes that belong to somebody are worn; of the body only what is described.
             let worn = concept.is("clothes")
                 && !self.thrown_off(from)
+                && !(after..after + 4).any(|t| self.word(t) == "off")
                 && !among(self.word(noun), "bag pocket handkerchief ring collar sleeve sleeves buttons");
             // "His hair stuck up like a brush."
             let styled = body

@@ -94,6 +94,16 @@ impl Page<'_, '_> {
                 None => None,
             };
             let Some(who) = who else { continue };
+            // "She went round the seats", "all three of us".
+            let verb = copula.and_then(|p| back.get(p)).copied().unwrap_or("");
+            let adverb = among(verb, "went turned looked going turning gone")
+                && among(
+                    self.word(t),
+                    "round straight wide dark wild long short bright cold flat sharp quiet",
+                );
+            if adverb || self.word(t + 1) == "of" {
+                continue;
+            }
             // No fact in "the bear was two miles away" or "it was no man".
             let number = among(
                 self.word(t),
@@ -150,6 +160,7 @@ impl Page<'_, '_> {
                     && !self.taken(t));
             if sized && let Some(who) = self.told_before(t) {
                 let to = self.clause_end(t + 2, 4);
+                let to = (t + 3..to).find(|k| is_verb_word(self.word(*k))).unwrap_or(to);
                 self.push(who, t, to);
             }
         }

@@ -258,6 +258,21 @@ impl Page<'_, '_> {
                 if busy && !(leads && says_how && !part) {
                     return false;
                 }
+                // 在一个老婆婆的摊子上 is a place, 在灯下缝扣子 a trade.
+                let worded: String = said.chars().take(4).collect();
+                let placed = worded.contains('在') && !wears
+                    || worded.contains('在') && said.ends_with(['上', '里', '下', '前', '旁', '边']);
+                let garment = real.iter().any(|(h, c)| h.token == noun && c.is("clothes"));
+                if placed || garment && !wears && adjective.is_none() && !leads {
+                    return false;
+                }
+                // 衣裳做好了, 衣裳却怎么也扣不上: what happens to clothes.
+                let happens = ["做", "扣", "缝", "洗", "晾", "补", "湿", "挂在", "是用", "却"]
+                    .iter()
+                    .any(|w| self.doc.span(noun + 1..clause.end).starts_with(w));
+                if garment && happens {
+                    return false;
+                }
                 if wears {
                     return true;
                 }

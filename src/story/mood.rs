@@ -96,7 +96,7 @@ fn scores(words: &[f32; 7], context: &Context) -> [f32; 7] {
     match context.place {
         "battlefield" | "police" => add(&STORM, 1.0),
         "graveyard" | "hospital" => add(&GRAVE, 1.0),
-        "cave" | "ruins" | "space" => add(&FOG, 1.0),
+        "cave" | "ruins" | "space" | "planet" => add(&FOG, 1.0),
         "garden" | "meadow" | "kitchen" | "inn" | "market" | "pond" | "bed" => add(&CLEAR, 0.6),
         _ => {}
     }

@@ -327,7 +327,9 @@ impl Reader<'_, '_> {
                 return Some(who);
             }
         }
-        if indefinite || (d.kind == Article::None && concept.is("generic")) {
+        // "Next door's little girl": nobody of the story owns her, nor is she of it.
+        let foreign = matches!(d.owner, Owner::Noun(_)) && possessor.is_none() && concept.is("generic");
+        if indefinite || foreign || (d.kind == Article::None && concept.is("generic")) {
             return None;
         }
         // The same idea under another word ("the bird" for the heron), or any

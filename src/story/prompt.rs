@@ -214,6 +214,12 @@ fn near(part: &Part, scene: usize) -> String {
     if old && (near == "man" || near == "woman") {
         near = format!("old {near}");
     }
+    // A kitchen boy is called a boy as well as a waiter.
+    if young && !old && near == "man" {
+        near = "boy".to_owned();
+    } else if young && !old && near == "woman" {
+        near = "girl".to_owned();
+    }
     near
 }
 

@@ -14,8 +14,19 @@ use super::text::among;
 use super::types::{Language, Mood, TimeOfDay};
 
 /// Places under an open sky that a ship can land on.
-const GROUNDS: [&str; 10] =
-    ["forest", "meadow", "hill", "mountains", "snowfield", "desert", "beach", "ruins", "village", "garden"];
+const GROUNDS: [&str; 11] = [
+    "planet",
+    "forest",
+    "meadow",
+    "hill",
+    "mountains",
+    "snowfield",
+    "desert",
+    "beach",
+    "ruins",
+    "village",
+    "garden",
+];
 
 /// Buildings that have rooms of their own.
 const BUILDINGS: [&str; 12] = [
@@ -503,7 +514,22 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
     let mut moods = [0.0f32; 7];
     for (i, e) in part.iter().enumerate() {
         for p in &e.places {
-            let w = p.weight * early(i);
+            // A landing is by a river or on the stairs: what else the scene has
+            // of either decides.
+            let rival = e.places.iter().find(|q| q.span == p.span && q.concept != p.concept);
+            let support = |concept: usize| -> f32 {
+                let alone = |q: &&Place| q.concept == concept && !(q.span == p.span && rival.is_some());
+                part.iter().flat_map(|e| &e.places).filter(alone).map(|q| q.weight).sum::<f32>()
+                    + if before.and_then(|b| b.place.as_ref()).is_some_and(|b| b.0 == concept) {
+                        0.5
+                    } else {
+                        0.0
+                    }
+            };
+            let w = match rival {
+                Some(q) if support(q.concept) > support(p.concept) => 0.0,
+                _ => p.weight * early(i),
+            };
             match places.iter_mut().find(|q| q.0 == p.concept) {
                 Some(q) => {
                     q.1 += w;
