@@ -318,6 +318,12 @@ impl Reader<'_, '_> {
         }
         let mut called: Vec<(&String, &Evidence)> =
             names.iter().filter(|(_, e)| e.inner + e.head == 0 && e.called > 0).collect();
+        // "Your loving brother, Ned": who signs a letter wrote it.
+        let signed = self.signature();
+        called.extend(names.iter().filter(|(name, _)| signed.as_ref() == Some(*name)));
+        if let Some(at) = called.iter().position(|c| signed.as_ref() == Some(c.0)) {
+            called = vec![called.swap_remove(at)];
+        }
         called.sort_by(|a, b| b.1.called.cmp(&a.1.called).then(a.0.cmp(b.0)));
         let who = match called.first().and_then(|(name, _)| self.table.get(*name)) {
             Some(&who) => who,
@@ -337,6 +343,20 @@ impl Reader<'_, '_> {
             m.gender = told;
         }
         self.table.insert("I".to_owned(), who);
+    }
+
+    /// The name at the end of a letter.
+    fn signature(&self) -> Option<String> {
+        let last = self.doc.tokens.len().checked_sub(1)?;
+        let before = |n: usize| last.checked_sub(n).map_or("", |t| self.doc.word(t));
+        let closes = (1..4).any(|n| {
+            among(
+                before(n),
+                "yours loving love sincerely faithfully affectionately truly ever regards wishes brother sister son daughter friend husband wife mother father",
+            )
+        });
+        let name = self.doc.tokens.get(last).filter(|t| t.capital && closes)?;
+        self.doc.text.get(name.start..name.end).map(str::to_owned)
     }
 
     /// What "I" tells of itself in passing: "my husband", "a girl of my age",
@@ -557,6 +577,23 @@ impl Reader<'_, '_> {
         let told = fresh
             && head == sentence.tokens.start + 2
             && matches!((self.doc.word(head - 2), self.doc.word(head - 1)), ("it", "was" | "is"));
+        // "I must tell you about the cook. He is Mr Crabbe."
+        let plain = self.company.mentions.last().filter(|m| m.sentence == s && m.how == How::Pronoun);
+        let same = (head == sentence.tokens.start + 2 && among(self.doc.word(head - 1), "is was"))
+            .then(|| plain.filter(|m| m.token + 2 == head).map(|m| self.company.root(m.who)))
+            .flatten();
+        // Whoever "he" was taken for, he is this one.
+        if same.is_some_and(|w| self.company.get(w).is_some_and(|m| !m.names.is_empty()))
+            && let Some(last) = self.company.mentions.last_mut()
+        {
+            last.who = who;
+        }
+        if let Some(same) = same.filter(|w| {
+            *w != self.company.root(who)
+                && self.company.get(*w).is_some_and(|m| m.names.is_empty() && !m.narrator)
+        }) {
+            self.company.merge(same, who);
+        }
         if told {
             let own = self.company.root(who);
             let gender = self.company.get(who).map_or(Gender::Unknown, |m| m.gender);
@@ -707,23 +744,45 @@ impl Reader<'_, '_> {
                     (_, true) => 14,
                     _ => 9,
                 };
-                let found = self.company.recent(s, window, |m| {
-                    let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
-                    if m.narrator {
-                        return None;
-                    }
-                    // Agreement outweighs a few sentences of distance.
-                    match (gender, m.gender) {
-                        (Gender::Unknown, _) if person => None,
-                        (Gender::Unknown, Gender::Unknown) => Some(0.0),
-                        (Gender::Unknown, _) => Some(-2.5),
-                        (g, own) if own == g => Some(0.0),
-                        (_, Gender::Unknown) if person => Some(-2.0),
-                        (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) && m.acts >= 1 => {
-                            Some(-3.5)
+                // "The gander came down, beating his great white wings."
+                let last = self
+                    .company
+                    .mentions
+                    .iter()
+                    .rev()
+                    .take_while(|m| owner && m.sentence == s)
+                    .find(|m| !m.owner);
+                let beast = last.map(|m| self.company.root(m.who)).filter(|w| {
+                    self.company.get(*w).is_some_and(|m| {
+                        m.kind.is_some_and(|k| k != CharacterKind::Human)
+                            && (m.gender == gender || m.gender == Gender::Unknown)
+                    })
+                });
+                let rival = self.company.mentions.iter().rev().take_while(|m| m.sentence == s).any(|m| {
+                    self.company.get(m.who).is_some_and(|m| {
+                        m.kind.is_none_or(|k| k == CharacterKind::Human) && m.gender == gender
+                    })
+                });
+                let beast = beast.filter(|_| !rival && gender != Gender::Unknown);
+                let found = beast.or_else(|| {
+                    self.company.recent(s, window, |m| {
+                        let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
+                        if m.narrator {
+                            return None;
                         }
-                        _ => None,
-                    }
+                        // Agreement outweighs a few sentences of distance.
+                        match (gender, m.gender) {
+                            (Gender::Unknown, _) if person => None,
+                            (Gender::Unknown, Gender::Unknown) => Some(0.0),
+                            (Gender::Unknown, _) => Some(-2.5),
+                            (g, own) if own == g => Some(0.0),
+                            (_, Gender::Unknown) if person => Some(-2.0),
+                            (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) && m.acts >= 1 => {
+                                Some(-3.5)
+                            }
+                            _ => None,
+                        }
+                    })
                 });
                 // The only one of that sex in the story so far, however long ago.
                 let found = found.or_else(|| {

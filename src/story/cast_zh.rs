@@ -554,8 +554,24 @@ impl Reader<'_, '_> {
         } else {
             None
         };
-        let known = self
-            .said_of(s, clause, t, concept)
+        // 名叫老铁的维修机器人: the name right before, told as such.
+        let bearer = self
+            .company
+            .mentions
+            .last()
+            .filter(|m| {
+                m.sentence == s
+                    && m.how == How::Name
+                    && m.token + 4 >= t
+                    && matches!(doc.word(m.token.saturating_sub(1)), "叫" | "名叫" | "叫做" | "叫作" | "唤作")
+                    && doc
+                        .text
+                        .get(doc.tokens.get(m.token).map_or(0, |x| x.end)..)
+                        .is_some_and(|r| r.starts_with('的'))
+            })
+            .map(|m| self.company.root(m.who));
+        let known = bearer
+            .or_else(|| self.said_of(s, clause, t, concept))
             .filter(|_| !owner)
             .or_else(|| self.known(s, word, index, concept, indefinite));
         let who = known.unwrap_or_else(|| self.company.add(Member::default()));

@@ -49,7 +49,9 @@ pub fn clock(doc: &Doc, sentence: &Sentence) -> Option<(usize, f32)> {
                     after.first(),
                     Some(&("o'clock" | "when" | "the" | "they" | "we" | "he" | "she" | "i" | "and"))
                 );
-            let by_day = matches!(hour, 1..=4 | 8..=11) && named.is_some();
+            // "two by two"
+            let paired = t.checked_sub(2).is_some_and(|b| doc.word(b) == word);
+            let by_day = !paired && matches!(hour, 1..=4 | 8..=11) && named.is_some();
             if of_hours && ends && by_day && !quoted && bare.is_none() && led != "about" {
                 bare = Some((1, 1.0 * if sentence.memory { 0.1 } else { 1.0 }));
             }

@@ -214,7 +214,11 @@ impl Page<'_, '_> {
                 first += 1;
             }
             // "with" speaks of the noun it follows; "had" of its subject.
-            let who = if matches!(word, "with" | "in") {
+            let owned = self.here.iter().find(|m| m.token == first && m.owner && m.how == How::Pronoun);
+            let who = if let Some(owner) = owned.filter(|_| matches!(word, "with" | "in")) {
+                // "after the girl, in his velvet slippers"
+                Some(owner.who)
+            } else if matches!(word, "with" | "in") {
                 self.described_by(t)
             } else {
                 self.here

@@ -101,7 +101,10 @@ impl Page<'_, '_> {
                     self.word(t),
                     "round straight wide dark wild long short bright cold flat sharp quiet",
                 );
-            if adverb || self.word(t + 1) == "of" {
+            // "All round the king"
+            let preposition =
+                self.word(t) == "round" && among(self.word(t + 1), "the a his her its them him");
+            if adverb || preposition || self.word(t + 1) == "of" {
                 continue;
             }
             // No fact in "the bear was two miles away" or "it was no man".

@@ -75,7 +75,17 @@ impl Page<'_, '_> {
     }
 
     fn hits(&self, clause: &Range<usize>) -> Vec<(&Hit, &'static Concept)> {
-        self.doc.hits_in(self.sentence, Class::Look).filter(|(h, _)| clause.contains(&h.token)).collect()
+        // 一头鲸: there it measures.
+        let measure = |t: usize| {
+            matches!(self.word(t), "头" | "口" | "面")
+                && t.checked_sub(1).is_some_and(|b| {
+                    matches!(self.word(b), "一" | "两" | "三" | "几" | "那" | "这" | "每" | "一头" | "半")
+                })
+        };
+        self.doc
+            .hits_in(self.sentence, Class::Look)
+            .filter(|(h, _)| clause.contains(&h.token) && !measure(h.token))
+            .collect()
     }
 
     fn push(&mut self, who: usize, from: usize, to: usize) {
@@ -235,6 +245,15 @@ impl Page<'_, '_> {
                         | "结"
                         | "露出"
                         | "写着"
+                        | "夹着"
+                        | "架着"
+                        | "绣着"
+                        | "缝着"
+                        | "插着"
+                        | "挎着"
+                        | "缠着"
+                        | "沾着"
+                        | "刻着"
                         | "只剩"
                         | "刷"
                 )
@@ -339,7 +358,25 @@ impl Page<'_, '_> {
             .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十百多来几".contains(*c))
             .collect();
         let digits: String = digits.into_iter().rev().collect();
-        let ends = text.ends_with('岁') || text.ends_with("岁了");
+        // 十七岁的见习生陆遥
+        let first = self.doc.tokens.get(clause.start).map_or(0, |t| t.start);
+        let after = text.get(at..).is_some_and(|r| r.starts_with("岁的"));
+        let bearer = after
+            .then(|| {
+                self.here.iter().find(|m| {
+                    clause.contains(&m.token)
+                        && !m.owner
+                        && self
+                            .doc
+                            .tokens
+                            .get(m.token)
+                            .is_some_and(|t| t.start >= first + at && t.start <= first + at + 24)
+                })
+            })
+            .flatten()
+            .map(|m| m.who);
+        let who = bearer.or(who);
+        let ends = text.ends_with('岁') || text.ends_with("岁了") || bearer.is_some();
         if !digits.is_empty()
             && ends
             && !self.sentence.memory

@@ -260,18 +260,34 @@ pub fn what(part: &Part, language: Language) -> String {
     }
 }
 
-/// "nine years old", 九岁: an age below sixteen.
+/// "nine years old", 九岁: an age below eighteen.
 fn is_child_age(fact: &str) -> bool {
     let first = fact.split(' ').next().unwrap_or("");
     let words = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
     ];
-    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 16);
-    let han =
-        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五"];
+    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 18);
+    let han = [
+        "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五",
+        "十六", "十七",
+    ];
     (number && fact.ends_with("years old"))
-        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 16))
+        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 18))
 }
 
 fn has_age(fact: &str) -> bool {

@@ -180,13 +180,13 @@ impl<'a> Doc<'a> {
             };
             self.words.iter().enumerate().filter(|(_, w)| told(w)).map(|(i, _)| i).collect()
         };
-        let said = |words: &HashSet<usize>| {
-            !words.is_empty()
-                && self.tokens.iter().filter(|t| words.contains(&t.word)).nth(WORDS_OF_A_WORLD - 1).is_some()
+        let count = |words: &HashSet<usize>| {
+            self.tokens.iter().filter(|t| words.contains(&t.word)).take(WORDS_OF_A_WORLD).count()
         };
-        if said(&of("spacefaring")) {
+        let (sure, likely) = (count(&of("spacefaring")), count(&of("starborne")));
+        if sure > 0 && sure + likely >= WORDS_OF_A_WORLD {
             World::Space
-        } else if said(&of("modern")) {
+        } else if count(&of("modern")) >= WORDS_OF_A_WORLD {
             World::Modern
         } else {
             World::Any
@@ -421,6 +421,15 @@ impl<'a> Doc<'a> {
     fn is_likened(&self, tokens: &Range<usize>, token: usize) -> bool {
         let lex = lexicon();
         let reach = if self.language == Language::Chinese { 12 } else { 7 };
+        // 男孩一样的短发
+        if self.language == Language::Chinese
+            && self.tokens.get(token + 1).is_some_and(|x| !x.opens && token + 1 < tokens.end)
+            && self.tokens.get(token).and_then(|x| self.text.get(x.end..)).is_some_and(|rest| {
+                ["一样", "似的", "一般的", "般的", "那样的", "模样的"].iter().any(|w| rest.starts_with(w))
+            })
+        {
+            return true;
+        }
         let mut t = token;
         for _ in 0..reach {
             if t <= tokens.start || self.tokens.get(t).is_none_or(|x| x.opens) {

@@ -72,6 +72,8 @@ pub struct Evidence {
     pub jump: f32,
     /// The jump is so long that the time of day before it says nothing.
     pub long_jump: bool,
+    /// To another day, whose hour nobody tells: by day, most likely.
+    pub new_day: bool,
     /// Places.
     pub places: Vec<Place>,
     /// Weather concepts with weights.
@@ -219,6 +221,9 @@ fn time(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept, e: &mut Ev
                 "以后",
                 "从此",
             ];
+            let days = ["day", "第二天", "第三天", "次日", "翌日", "隔天", "几天", "星期", "周末"];
+            e.new_day |=
+                days.iter().any(|d| own.contains(d)) && !among(&own, "nowadays today") && own != "one day";
             e.long_jump |= long.iter().any(|l| own.contains(l)) || own == "later";
         }
         return;
@@ -462,7 +467,7 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
     let start = doc.tokens.get(from).map_or(token.start, |t| t.start);
     let end = doc.tokens.get(hit.token + hit.len - 1).map_or(token.end, |t| t.end);
     // Among the stars a ship is on no sea.
-    let aloft = doc.world == World::Space && concept.id == "ship";
+    let aloft = doc.world == World::Space && matches!(concept.id.as_str(), "ship" | "station");
     let station = || lex.concepts.iter().position(|c| c.class == Class::Setting && c.id == "space station");
     let concept = aloft.then(station).flatten().unwrap_or(hit.concept);
     Some(Place { concept, weight: w, span: (start, end) })
@@ -599,7 +604,10 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
         (TIMES.get(slot).map_or(TimeOfDay::Unknown, |t| t.1), time_weight)
     } else {
         let jumped = part.iter().take(2).any(|e| e.jump >= 0.4);
+        let new_day = part.iter().take(2).any(|e| e.new_day && e.jump >= 0.4);
         match before {
+            Some(_) if new_day && doc.world == World::Space => (TimeOfDay::Unknown, 0.0),
+            Some(_) if new_day => (TimeOfDay::Day, 1.0),
             // Dawn and dusk are short: the next scene may still be in them, and
             // no scene that begins with a jump.
             Some(b) if matches!(b.time, TimeOfDay::Dawn | TimeOfDay::Dusk) => {
