@@ -8,6 +8,7 @@
 use super::lexicon::{Class, Concept, lexicon};
 use super::looks::Fact;
 use super::sentences::{Doc, World};
+use super::text::among;
 use super::types::{CharacterKind, Language};
 use super::{cast_en, cast_zh, looks};
 
@@ -500,6 +501,20 @@ fn finish(doc: &Doc, company: Company) -> Cast {
     Cast { parts: chosen.into_iter().map(|(_, part, _)| part).collect(), presence, subjects }
 }
 
+/// Given names of women, as far as no man bears them; small letters.
+const WOMENS_NAMES: [&str; 10] = [
+    "abigail ada agatha agnes alice alicia amanda amelia amina amy anastasia angela anna anne annie antonia aria astrid audrey aurora ava",
+    "barbara beatrice becky bella bertha beth betty bianca bridget brenda camilla carla carmen carol caroline cassandra catherine cecilia celia charlotte chloe christina clara claire cleo cora cordelia",
+    "daisy daphne deborah delia della diana dinah dolly dolores dora doris dorothy edith edna eileen elaine eleanor elena eliza elizabeth ella ellen elsa elsie emily emma erin esme esther ethel eva eve evelyn",
+    "faith fanny fatima felicity fiona flora florence frances freya gabriella gemma georgina gertrude gina gloria grace greta gwen hannah harriet hattie hazel heather heidi helen helena henrietta hilda hope",
+    "ida imogen inez ines ingrid irene iris isabel isabella isla ivy jane janet jasmine jean jemima jennifer jenny jessica jill joan joanna josephine joy joyce judith julia juliet june karen kate katherine kathleen katie keeley kirsty kitty",
+    "lara laura lavinia leah leila lena letty lila lillian lily linda liz lizzie lola lorna lottie louisa louise lucia lucy luna lydia mabel madeleine maggie mara margaret margot maria marian marianne marie marina marion marjorie martha mary matilda maud may",
+    "meg megan melissa mercy mia mildred millie minnie mina miranda miriam moira molly mona muriel myra myrtle nadia nancy naomi natalie natasha nell nellie nina nora olga olive olivia opal ophelia patience patricia paula pauline pearl peggy penelope penny",
+    "petra philippa phoebe phyllis pippa polly poppy portia posy priscilla prudence rachel ramona rebecca rhoda rita rosa rosalind rose rosemary rosie rowena ruby ruth sadie sally samantha sara sarah selma serena sheila shirley sigrid silvia sofia sonia sophia sophie stella",
+    "susan susanna susie sybil sylvia tabitha tamara tania tara tessa thea thelma theresa tilda tilly tina trudy una ursula valerie vanessa vera verity veronica victoria viola violet virginia vivian wanda wendy wilhelmina willa winifred yasmin yolanda yvonne zara zelda zoe zora",
+    "aisha amara anjali aditi ayesha chidinma fatou imani keiko khadija lakshmi layla mei meera nneka noor priya sakura shreya sita uma xiulan yuki zainab zeynep",
+];
+
 /// A guess where no pronoun or noun tells: by the characters of a Chinese name
 /// and by what somebody wears.
 fn likely_gender(doc: &Doc, m: &Member) -> Gender {
@@ -515,12 +530,18 @@ fn likely_gender(doc: &Doc, m: &Member) -> Gender {
         && m.names.iter().any(|(n, _)| {
             n.contains([
                 '梅', '芳', '娟', '丽', '兰', '莲', '秀', '婷', '霞', '燕', '娘', '妹', '婉', '莉', '娜',
-                '菊', '娇',
+                '菊', '娇', '芬', '萍', '玲', '琴', '珍', '花', '蓉', '薇', '颖', '倩', '雅', '琳', '莹',
+                '媛', '妮', '瑶', '姗', '嫣', '翠', '姑', '穗', '蕾', '莎', '娥',
             ])
+        });
+    let woman = doc.language == Language::English
+        && m.names.iter().any(|(n, _)| {
+            let first = n.split(' ').next().unwrap_or("").to_lowercase();
+            WOMENS_NAMES.iter().any(|row| among(&first, row))
         });
     if tells(&beard) {
         Gender::Male
-    } else if named || tells(&worn) {
+    } else if named || woman || tells(&worn) {
         Gender::Female
     } else {
         Gender::Unknown

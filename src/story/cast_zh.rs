@@ -415,7 +415,18 @@ impl Reader<'_, '_> {
         } else {
             None
         };
-        if let Some(noun) = touching.or(introduced)
+        // 她叫麦穗: whoever "she" is.
+        let head = t.saturating_sub(2);
+        let own = t >= sentence.tokens.start + 2
+            && matches!(self.doc.word(t - 1), "叫" | "名叫" | "叫做" | "是")
+            && matches!(self.doc.word(head), "她" | "他" | "它" | "名字");
+        let pronoun = own
+            .then(|| {
+                self.company.mentions.last().filter(|m| m.sentence == s && m.token + 1 >= head).map(|m| m.who)
+            })
+            .flatten()
+            .filter(|w| self.company.root(*w) != self.company.root(who));
+        if let Some(noun) = touching.or(introduced).or(pronoun)
             && self.company.get(noun).is_some_and(|m| m.names.is_empty())
         {
             self.company.merge(noun, who);

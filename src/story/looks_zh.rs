@@ -374,6 +374,8 @@ impl Page<'_, '_> {
                 })
             })
             .flatten()
+            // 照片上三岁的我 was three then.
+            .filter(|m| self.word(m.token) != "我")
             .map(|m| m.who);
         let who = bearer.or(who);
         let ends = text.ends_with('岁') || text.ends_with("岁了") || bearer.is_some();

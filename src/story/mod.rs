@@ -40,6 +40,8 @@ mod cast_en;
 mod cast_zh;
 mod clock;
 mod gloss;
+#[cfg(test)]
+mod held_tests;
 mod lexicon;
 mod looks;
 mod looks_en;

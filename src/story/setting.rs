@@ -233,7 +233,9 @@ fn time(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept, e: &mut Ev
     // it took.
     if matches!(before, "by" | "towards" | "toward") {
         w *= 1.5;
-    } else if among(before, "all whole every each long") {
+    } else if among(before, "all whole every each long")
+        || doc.language == Language::Chinese && among(before, "每天 每日 天天 每年 年年 每晚 每到")
+    {
         w *= 0.45;
     }
     let mut id = concept.id.as_str();
@@ -357,8 +359,9 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
             w *= match preposition {
                 "" if staged => 1.3,
                 // "The submersible had been built": what the paragraph is about.
-                "" if hit.token <= sentence.tokens.start + 2
-                    && (sentence.first || is_told_of(doc, hit.token + hit.len)) =>
+                "" if hit.token <= sentence.tokens.start + 2 && sentence.first
+                    || is_head_of_clause(doc, sentence, hit.token)
+                        && is_told_of(doc, hit.token + hit.len) =>
                 {
                     1.0
                 }
@@ -447,6 +450,14 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
                 }
                 _ => 0.6,
             };
+            // 朝路上张望: looked at, and not walked on.
+            let looked = among(before, "朝 向 往 朝着 向着 对着")
+                && (hit.token + 1..hit.token + 5)
+                    .take_while(|t| !doc.tokens.get(*t).is_some_and(|x| x.opens))
+                    .any(|t| among(doc.word(t), "看 望 张望 看去 望去 眺望 看了看 望了望 看着 望着 指"));
+            if looked {
+                w *= 0.3;
+            }
             // 客栈的门 is at the inn, 客栈的账 anywhere.
             let part = token.possessive
                 && ["门", "大门", "院", "窗", "屋顶", "台阶", "柜台", "大堂", "角落", "尽头", "墙"]
@@ -471,6 +482,16 @@ fn place(doc: &Doc, sentence: &Sentence, hit: &Hit, concept: &Concept) -> Option
     let station = || lex.concepts.iter().position(|c| c.class == Class::Setting && c.id == "space station");
     let concept = aloft.then(station).flatten().unwrap_or(hit.concept);
     Some(Place { concept, weight: w, span: (start, end) })
+}
+
+/// "The number nine bus": nothing but the noun's own words before it.
+fn is_head_of_clause(doc: &Doc, sentence: &Sentence, token: usize) -> bool {
+    token <= sentence.tokens.start + 4
+        && (sentence.tokens.start..token).all(|t| {
+            !lexicon().has_english(doc.word(t), Class::Action)
+                && (t == sentence.tokens.start || !doc.tokens.get(t).is_some_and(|x| x.opens))
+                && !lexicon().cue_en("pronoun", doc.word(t))
+        })
 }
 
 /// "The corridor was dark", "the beach is stones": the sentence is about it.
@@ -634,11 +655,14 @@ fn frame(doc: &Doc, part: &[Evidence], before: Option<&Frame>, (index, count): (
     let id =
         |concept: Option<usize>| concept.and_then(|c| lexicon().concept(c)).map_or("", |c| c.id.as_str());
     let (place_id, weather_id) = (id(place.as_ref().map(|p| p.0)), id(weather));
-    let time = if time == TimeOfDay::Unknown && likely_day(place_id, weather_id, before, long_jump) {
-        TimeOfDay::Day
-    } else {
-        time
-    };
+    // Whoever came to school at dawn is there by day.
+    let day_came = time == TimeOfDay::Dawn && strongest(&times).1 < 1.0;
+    let time =
+        if (time == TimeOfDay::Unknown || day_came) && likely_day(place_id, weather_id, before, long_jump) {
+            TimeOfDay::Day
+        } else {
+            time
+        };
     let context =
         mood::Context { index, count, time, weather: weather_id, place: place_id, sentences: part.len() };
     let mood = mood::decide(&moods, &context);

@@ -88,6 +88,13 @@ fn is_no_thing(doc: &Doc, hit: &Hit, concept: &Concept) -> bool {
     // "a well dressed man"
     let adverb =
         concept.id == "well" && (next.ends_with("ed") || among(next, "known worn made read meant kept fed"));
+    // 满墙的钟, 墙上的画
+    let hung = doc.tokens.get(hit.token).and_then(|t| doc.text.get(..t.start)).is_some_and(|b| {
+        ["墙的", "墙上的", "桌上的", "地上的", "屋里的", "天上的"].iter().any(|w| b.ends_with(w))
+    });
+    if hung {
+        return true;
+    }
     // "the crown of the hill", "with his crown on crooked"
     let top = concept.id == "crown" && (next == "of" || among(before, "his her") && among(next, "on in"));
     // "where she keeps the boxes": more than anybody holds.
