@@ -5,12 +5,12 @@
 //! kind and gender (the classic salience heuristics of Lappin and Leass 1994,
 //! without a parser), and in the end decides who is a character at all.
 
+use super::given_names::is_womans;
 use super::lexicon::{Class, Concept, lexicon};
 use super::looks::Fact;
 use super::sentences::{Doc, World};
-use super::text::among;
 use super::types::{CharacterKind, Language};
-use super::{cast_en, cast_zh, looks};
+use super::{cast_en, cast_zh, looks, reveal};
 
 /// Grammatical gender as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -346,96 +346,9 @@ pub fn read(doc: &Doc) -> Cast {
         Language::English => cast_en::read(doc),
         Language::Chinese => cast_zh::read(doc),
     };
-    reveal(doc, &mut company);
+    reveal::reveal(doc, &mut company);
     looks::read(doc, &mut company);
     finish(doc, company)
-}
-
-/// Sentences between the last word of a stranger and the name that turns out
-/// to be theirs.
-const LONGEST_SECRET: usize = 40;
-
-/// 一个戴斗笠的女子 of the first scene is 柳青 of the second: somebody without a
-/// name who is much seen, and never again once a name comes up that nobody
-/// introduces.
-fn reveal(doc: &Doc, company: &mut Company) {
-    let lex = lexicon();
-    // First and last sentence of everybody, and where they are first named.
-    let mut seen: Vec<Option<(usize, usize)>> = vec![None; company.members.len()];
-    let mut named: Vec<Option<usize>> = vec![None; company.members.len()];
-    for (at, m) in company.mentions.iter().enumerate() {
-        let who = company.root(m.who);
-        if let Some(slot) = seen.get_mut(who) {
-            *slot = Some((slot.map_or(m.sentence, |s| s.0), m.sentence));
-        }
-        if let Some(slot) = named.get_mut(who).filter(|slot| slot.is_none() && m.how == How::Name) {
-            *slot = Some(at);
-        }
-    }
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (stranger, old) in company.members.iter().enumerate() {
-        let plain =
-            old.concepts.iter().filter_map(|c| lex.concept(*c)).all(|c| c.is("generic") && c.is("human"));
-        let Some((met, left)) = seen.get(stranger).copied().flatten() else { continue };
-        if old.merged.is_some() || old.narrator || !old.names.is_empty() || !plain || old.acts == 0 {
-            continue;
-        }
-        let heir = company
-            .members
-            .iter()
-            .enumerate()
-            .filter_map(|(who, new)| {
-                let name = company.mentions.get(named.get(who).copied().flatten()?)?;
-                let first = name.sentence;
-                let trade = new.concepts.iter().filter_map(|c| lex.concept(*c)).any(|c| !c.is("generic"));
-                let near = new.gender == Gender::Unknown
-                    && first <= left + 8
-                    && addressed(doc, new, left.saturating_sub(4), first);
-                let agrees = old.gender == new.gender || old.gender == Gender::Unknown || near;
-                let fits = new.merged.is_none()
-                    && !new.narrator
-                    && !new.names.is_empty()
-                    && !trade
-                    && agrees
-                    && new.kind.is_none_or(|k| k == CharacterKind::Human)
-                    && old.kind.is_none_or(|k| k == CharacterKind::Human);
-                let later = left < first && first <= left + LONGEST_SECRET;
-                let sure = old.count >= 4 && old.acts >= 2 && old.gender == new.gender
-                    || old.count >= 2 && addressed(doc, new, met, first);
-                (fits && later && sure && new.acts >= 2 && !introduced(doc, name)).then_some((first, who))
-            })
-            .min();
-        pairs.extend(heir.map(|(_, who)| (stranger, who)));
-    }
-    for (stranger, who) in pairs {
-        // Two strangers cannot both be the one.
-        if company.get(who).is_some_and(|m| m.merged.is_none()) {
-            company.merge(stranger, who);
-        }
-    }
-}
-
-/// Whether somebody is called by the name in talk between two sentences.
-fn addressed(doc: &Doc, member: &Member, from: usize, to: usize) -> bool {
-    let first = |name: &str| name.split(' ').next().unwrap_or("").to_lowercase();
-    let names: Vec<String> = member.names.iter().map(|n| first(&n.0)).collect();
-    doc.sentences
-        .get(from..=to.min(doc.sentences.len().saturating_sub(1)))
-        .unwrap_or(&[])
-        .iter()
-        .flat_map(|s| s.tokens.clone())
-        .any(|t| doc.quoted(t) && names.iter().any(|n| n == doc.word(t)))
-}
-
-/// Whether a name comes with an introduction: "a girl named Tess", 名叫八斤.
-fn introduced(doc: &Doc, mention: &Mention) -> bool {
-    let before = |n: usize| mention.token.checked_sub(n).map_or("", |t| doc.word(t));
-    (1..4).any(|n| {
-        matches!(
-            before(n),
-            "named" | "called" | "name" | "叫" | "名叫" | "名" | "叫做" | "一个" | "一位" | "位"
-        )
-    })
 }
 
 /// Decides who is a character, names them and orders them.
@@ -501,20 +414,6 @@ fn finish(doc: &Doc, company: Company) -> Cast {
     Cast { parts: chosen.into_iter().map(|(_, part, _)| part).collect(), presence, subjects }
 }
 
-/// Given names of women, as far as no man bears them; small letters.
-const WOMENS_NAMES: [&str; 10] = [
-    "abigail ada agatha agnes alice alicia amanda amelia amina amy anastasia angela anna anne annie antonia aria astrid audrey aurora ava",
-    "barbara beatrice becky bella bertha beth betty bianca bridget brenda camilla carla carmen carol caroline cassandra catherine cecilia celia charlotte chloe christina clara claire cleo cora cordelia",
-    "daisy daphne deborah delia della diana dinah dolly dolores dora doris dorothy edith edna eileen elaine eleanor elena eliza elizabeth ella ellen elsa elsie emily emma erin esme esther ethel eva eve evelyn",
-    "faith fanny fatima felicity fiona flora florence frances freya gabriella gemma georgina gertrude gina gloria grace greta gwen hannah harriet hattie hazel heather heidi helen helena henrietta hilda hope",
-    "ida imogen inez ines ingrid irene iris isabel isabella isla ivy jane janet jasmine jean jemima jennifer jenny jessica jill joan joanna josephine joy joyce judith julia juliet june karen kate katherine kathleen katie keeley kirsty kitty",
-    "lara laura lavinia leah leila lena letty lila lillian lily linda liz lizzie lola lorna lottie louisa louise lucia lucy luna lydia mabel madeleine maggie mara margaret margot maria marian marianne marie marina marion marjorie martha mary matilda maud may",
-    "meg megan melissa mercy mia mildred millie minnie mina miranda miriam moira molly mona muriel myra myrtle nadia nancy naomi natalie natasha nell nellie nina nora olga olive olivia opal ophelia patience patricia paula pauline pearl peggy penelope penny",
-    "petra philippa phoebe phyllis pippa polly poppy portia posy priscilla prudence rachel ramona rebecca rhoda rita rosa rosalind rose rosemary rosie rowena ruby ruth sadie sally samantha sara sarah selma serena sheila shirley sigrid silvia sofia sonia sophia sophie stella",
-    "susan susanna susie sybil sylvia tabitha tamara tania tara tessa thea thelma theresa tilda tilly tina trudy una ursula valerie vanessa vera verity veronica victoria viola violet virginia vivian wanda wendy wilhelmina willa winifred yasmin yolanda yvonne zara zelda zoe zora",
-    "aisha amara anjali aditi ayesha chidinma fatou imani keiko khadija lakshmi layla mei meera nneka noor priya sakura shreya sita uma xiulan yuki zainab zeynep",
-];
-
 /// A guess where no pronoun or noun tells: by the characters of a Chinese name
 /// and by what somebody wears.
 fn likely_gender(doc: &Doc, m: &Member) -> Gender {
@@ -535,10 +434,7 @@ fn likely_gender(doc: &Doc, m: &Member) -> Gender {
             ])
         });
     let woman = doc.language == Language::English
-        && m.names.iter().any(|(n, _)| {
-            let first = n.split(' ').next().unwrap_or("").to_lowercase();
-            WOMENS_NAMES.iter().any(|row| among(&first, row))
-        });
+        && m.names.iter().any(|(n, _)| is_womans(n.split(' ').next().unwrap_or("")));
     if tells(&beard) {
         Gender::Male
     } else if named || woman || tells(&worn) {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cast::{Company, Gender, How, Member, Mention, note_concept, note_name, note_noun};
+use super::given_names::same_given_name;
 use super::lexicon::{Class, lexicon};
 use super::looks::{Fact, is_adjective, looks_word};
 use super::names_en::{Evidence, Run, accept, acts, capital, name_runs, run_name, spoken_by};
@@ -53,59 +54,6 @@ fn is_talk(word: &str) -> bool {
     lex.english(word)
         .iter()
         .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.is("talk")))
-}
-
-/// Given names with their short forms.
-const GIVEN_NAMES: [&str; 44] = [
-    "Daniel Dan Danny",
-    "Thomas Tom Tommy",
-    "William Will Bill Billy Willie",
-    "Robert Rob Bob Bobby Robbie Bert",
-    "Richard Dick Rick Richie",
-    "Edward Ned Ted Teddy Eddie Ed",
-    "James Jim Jimmy Jamie",
-    "John Jack Johnny",
-    "Joseph Joe Joey",
-    "Michael Mike Mick Mickey",
-    "Samuel Sam Sammy",
-    "Benjamin Ben Benny Benjy",
-    "Nicholas Nick Nicky",
-    "Anthony Tony",
-    "Andrew Andy Drew",
-    "Matthew Matt Matty",
-    "Peter Pete",
-    "Henry Harry Hal Hank",
-    "Charles Charlie Chuck",
-    "George Georgie",
-    "Frederick Fred Freddie Freddy",
-    "Albert Bertie",
-    "Arthur Art",
-    "Christopher Chris Kit",
-    "Stephen Steven Steve",
-    "David Dave Davy",
-    "Jonathan Jon",
-    "Timothy Tim Timmy",
-    "Patrick Pat Paddy",
-    "Elizabeth Lizzie Liz Beth Betty Bess Eliza Libby",
-    "Margaret Maggie Meg Peggy Madge Greta",
-    "Katherine Catherine Kate Katie Kitty Cathy",
-    "Mary Molly Polly",
-    "Eleanor Nell Nellie Ellie Nora",
-    "Susan Sue Susie",
-    "Charlotte Lottie Lotty",
-    "Rebecca Becky",
-    "Deborah Debbie",
-    "Victoria Vicky",
-    "Dorothy Dot Dolly Dottie",
-    "Frances Fanny Frankie",
-    "Abigail Abby",
-    "Alexandra Alexander Alex Sandy Sasha",
-    "Josephine Jo Josie",
-];
-
-/// "Danny" is Daniel.
-fn same_given_name(one: &str, other: &str) -> bool {
-    one != other && GIVEN_NAMES.iter().any(|row| among(one, row) && among(other, row))
 }
 
 /// Nouns after "the" that speak at least twice, or once and act twice: the wind
@@ -300,112 +248,6 @@ impl Reader<'_, '_> {
             out.insert(name, who);
         }
         out
-    }
-
-    /// First person: "I" all through the narration. The name is one that others
-    /// call the narrator by and the narration never uses.
-    fn narrator(&mut self, names: &HashMap<String, Evidence>) {
-        let spoken = |t: &&super::sentences::Token| !t.quoted;
-        let first = self
-            .doc
-            .tokens
-            .iter()
-            .filter(spoken)
-            .filter(|t| self.doc.words.get(t.word).is_some_and(|w| w == "i"))
-            .count();
-        if first < 4 || first * 250 < self.doc.tokens.len() {
-            return;
-        }
-        let mut called: Vec<(&String, &Evidence)> =
-            names.iter().filter(|(_, e)| e.inner + e.head == 0 && e.called > 0).collect();
-        // "Your loving brother, Ned": who signs a letter wrote it.
-        let signed = self.signature();
-        called.extend(names.iter().filter(|(name, _)| signed.as_ref() == Some(*name)));
-        if let Some(at) = called.iter().position(|c| signed.as_ref() == Some(c.0)) {
-            called = vec![called.swap_remove(at)];
-        }
-        called.sort_by(|a, b| b.1.called.cmp(&a.1.called).then(a.0.cmp(b.0)));
-        let who = match called.first().and_then(|(name, _)| self.table.get(*name)) {
-            Some(&who) => who,
-            None => self.company.add(Member::default()),
-        };
-        if let Some(m) = self.company.get_mut(who) {
-            m.narrator = true;
-            m.kind = Some(CharacterKind::Human);
-            if let Some((name, e)) = called.first() {
-                note_name(m, name, e.talk);
-            }
-        }
-        let told = self.narrator_gender();
-        if let Some(m) = self.company.get_mut(who)
-            && m.gender == Gender::Unknown
-        {
-            m.gender = told;
-        }
-        self.table.insert("I".to_owned(), who);
-    }
-
-    /// The name at the end of a letter.
-    fn signature(&self) -> Option<String> {
-        let last = self.doc.tokens.len().checked_sub(1)?;
-        let before = |n: usize| last.checked_sub(n).map_or("", |t| self.doc.word(t));
-        let closes = (1..4).any(|n| {
-            among(
-                before(n),
-                "yours loving love sincerely faithfully affectionately truly ever regards wishes brother sister son daughter friend husband wife mother father",
-            )
-        });
-        let name = self.doc.tokens.get(last).filter(|t| t.capital && closes)?;
-        self.doc.text.get(name.start..name.end).map(str::to_owned)
-    }
-
-    /// What "I" tells of itself in passing: "my husband", "a girl of my age",
-    /// "Come along, miss", a dress put on.
-    fn narrator_gender(&self) -> Gender {
-        let doc = self.doc;
-        let (mut she, mut he) = (0usize, 0usize);
-        for t in 1..doc.tokens.len() {
-            let word = doc.word(t);
-            let before = |n: usize| t.checked_sub(n).map_or("", |b| doc.word(b));
-            if doc.quoted(t) {
-                // Spoken to, most likely, and at the end of what is said.
-                let called = doc.tokens.get(t).is_some_and(|x| x.opens)
-                    && doc.tokens.get(t + 1).is_none_or(|x| x.opens);
-                she += usize::from(called && among(word, "miss madam ma'am missus girl lass lassie sister"));
-                he += usize::from(called && among(word, "sir mister boy lad laddie sonny brother"));
-                continue;
-            }
-            let mine = before(1) == "my" || before(2) == "my" && looks_word(before(1), is_adjective);
-            let am = (1..4).any(|n| before(n) == "i") && (1..4).any(|n| among(before(n), "am was a as"));
-            if mine
-                && among(
-                    word,
-                    "husband fiancé boyfriend dress skirt plait plaits pigtails braids petticoat bonnet frock lipstick apron stays nightdress gown",
-                )
-                || am
-                    && among(
-                        word,
-                        "girl woman mother daughter wife widow governess nun sister aunt grandmother maid spinster schoolgirl nurse",
-                    )
-            {
-                she += 1;
-            } else if mine && among(word, "wife girlfriend fiancée beard moustache whiskers regiment")
-                || am
-                    && among(
-                        word,
-                        "boy man father husband son soldier widower uncle grandfather schoolboy bachelor monk",
-                    )
-            {
-                he += 1;
-            } else if among(word, "plaits pigtails braids") && (1..5).any(|n| before(n) == "i") {
-                she += 1;
-            }
-        }
-        match she.cmp(&he) {
-            std::cmp::Ordering::Greater => Gender::Female,
-            std::cmp::Ordering::Less => Gender::Male,
-            std::cmp::Ordering::Equal => Gender::Unknown,
-        }
     }
 
     fn sentence(&mut self, s: usize, sentence: &Sentence) {

@@ -11,12 +11,12 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::cast::{Cast, Gender, Part};
+use super::frame::Frame;
 use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
 use super::painter_words::{article, colour_zh, mood, noun_zh, place, time, weather, worn};
 use super::sentences::{Doc, World};
-use super::setting::Frame;
 use super::text::among;
 use super::thing::prop;
 use super::types::{CharacterKind, Language};
