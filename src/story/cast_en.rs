@@ -480,7 +480,7 @@ impl Reader<'_, '_> {
                     let beast = m.kind.is_some_and(|k| k != CharacterKind::Human) == (word(3) != "its");
                     (nameless(m) && agrees).then_some(if beast { -6.0 } else { 0.0 })
                 }),
-                _ => noun.filter(|n| self.company.get(*n).is_some_and(nameless)),
+                _ => noun.filter(|n| self.company.get(*n).is_some_and(|m| m.names.is_empty() && !m.narrator)),
             };
             if let Some(bearer) = bearer.filter(|b| *b != self.company.root(who)) {
                 self.company.merge(bearer, who);

@@ -62,6 +62,8 @@ mod painter_words;
 mod phrase;
 mod place;
 mod prompt;
+#[cfg(test)]
+mod reading_tests;
 mod reveal;
 mod scenes;
 mod segment;
