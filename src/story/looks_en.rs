@@ -229,7 +229,9 @@ impl Page<'_, '_> {
                     .or_else(|| self.told_before(t))
             };
             let items = self.items(first);
-            let Some(who) = who.filter(|_| !items.is_empty()) else {
+            // "She waded in over her boots."
+            let way = among(self.word(first), "over under up down out through across to from by at");
+            let Some(who) = who.filter(|_| !items.is_empty() && !way) else {
                 t += 1;
                 continue;
             };

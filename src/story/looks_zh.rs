@@ -135,6 +135,13 @@ impl Page<'_, '_> {
         self.age(&clause, who);
         // Whom the next clauses are about: the subject; in 门口站着一个老人 the
         // one who is brought on; and whom something was done to with 给 or 把.
+        // 那是一个铁做的人: what follows is about somebody whom nobody has named.
+        if foreign
+            && (clause.start..clause.end).any(|t| matches!(self.word(t), "是" | "有" | "站着" | "坐着"))
+        {
+            self.spoken_of = None;
+            return;
+        }
         if of_body && told && first.is_none() {
             return;
         }
