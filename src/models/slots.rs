@@ -1,9 +1,10 @@
 //! Slots: how a network reads a weight that is more than its stored numbers.
 //!
-//! A slot may hold two things. Halves that stayed in their file ([`Halves`])
-//! stand in for the base and are widened at each reading. Changes (LoRA) are
-//! added to the base at each reading, for the price of one small matrix product
-//! a weight and pass; the base is never written, so taking them away is exact.
+//! A slot may hold two things. What stayed in its file ([`Kept`]) stands in for
+//! the base: halves are widened at each reading, floats are looked after.
+//! Changes (LoRA) are added to the base at each reading, for the price of one
+//! small matrix product a weight and pass; the base is never written, so taking
+//! them away is exact.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +16,10 @@ use burn::{
     tensor::{DType, Device, Tensor, TensorData},
 };
 
-use super::{ModelError, weights::halves::Halves};
+use super::{
+    ModelError,
+    weights::{halves::Halves, mapped::Floats},
+};
 
 /// A low-rank change on a device.
 #[derive(Clone, Debug)]
@@ -25,10 +29,18 @@ pub(super) struct Change {
     pub right: Tensor<2>,
 }
 
+/// A base that stayed in its file, `[outputs, inputs]` as PyTorch lays it out.
+#[derive(Clone, Debug)]
+pub(super) enum Kept {
+    /// In its place.
+    Halves(Halves),
+    /// What the base's tensor reads where it lies.
+    Floats(Floats),
+}
+
 #[derive(Debug, Default)]
 struct Content {
-    /// The base, `[outputs, inputs]` as PyTorch lays it out.
-    halves: Option<Halves>,
+    kept: Option<Kept>,
     changes: Vec<Change>,
 }
 
@@ -46,13 +58,17 @@ impl Reparameterization for SlotReading {
 
     fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
         let content = self.slot.read().unwrap_or_else(PoisonError::into_inner);
-        let base = match &content.halves {
-            Some(halves) => {
+        let base = match &content.kept {
+            Some(Kept::Halves(halves)) => {
                 let mut shape = base.shape().to_vec();
                 shape.reverse();
-                let data = TensorData::new(halves.widened(), shape);
+                let data = TensorData::from_bytes(halves.widened(), shape, DType::F32);
                 // Only matrices of linear layers are held so.
                 Tensor::<D>::from_data(data, (&base.device(), DType::F32)).swap_dims(0, D - 1)
+            }
+            Some(Kept::Floats(floats)) => {
+                floats.look();
+                base
             }
             None => base,
         };
@@ -61,7 +77,8 @@ impl Reparameterization for SlotReading {
             return base;
         };
         let (shape, dtype) = (base.shape(), base.dtype());
-        (base.cast(DType::F32) + change.reshape(shape)).cast(dtype)
+        // In this order: the base may lie in a file, the change may be written to.
+        (change.reshape(shape) + base.cast(DType::F32)).cast(dtype)
     }
 }
 
@@ -139,20 +156,23 @@ impl Adapters {
         self.0.get(path)
     }
 
-    /// Lets halves stand in for the base of a linear layer's weight; whether
-    /// there is a slot for them.
-    pub(super) fn hold(&self, path: &str, halves: Halves) -> bool {
-        let Some(target) = self.0.get(path).filter(|target| target.shape.len() == 2) else { return false };
-        target.slot.write().unwrap_or_else(PoisonError::into_inner).halves = Some(halves);
+    /// Keeps a weight's base in its file; whether there is a slot for it.
+    pub(super) fn hold(&self, path: &str, kept: Kept) -> bool {
+        let Some(target) = self.0.get(path) else { return false };
+        target.slot.write().unwrap_or_else(PoisonError::into_inner).kept = Some(kept);
         true
     }
 
-    /// Widens every weight that is held as halves once, as the first pass of the
+    /// Reads every weight that stayed in its file once, as the first pass of the
     /// network will: for timings of loading. Returns how many numbers that were.
     pub fn read_all(&self) -> usize {
-        let held =
-            |target: &Target| target.slot.read().unwrap_or_else(PoisonError::into_inner).halves.clone();
-        self.0.values().filter_map(held).map(|halves| halves.widened().len()).sum()
+        let held = |target: &Target| target.slot.read().unwrap_or_else(PoisonError::into_inner).kept.clone();
+        let kept = self.0.values().filter_map(held);
+        kept.map(|kept| match kept {
+            Kept::Halves(halves) => halves.widened().len() / size_of::<f32>(),
+            Kept::Floats(floats) => floats.look(),
+        })
+        .sum()
     }
 
     /// Takes all changes away: the network is bit for bit what it was.

@@ -6,11 +6,12 @@
 //!
 //! Numbers are read by position, a tensor at a time, so that the host never
 //! holds more than one converted tensor beside the page cache. On the CPU the
-//! large matrices of half-width files stay in the file instead: see [`halves`].
+//! large ones stay in the file instead: see [`mapped`] and [`halves`].
 
 pub mod file;
 mod fill;
 pub mod halves;
+pub mod mapped;
 pub mod random;
 mod renames;
 
@@ -22,7 +23,7 @@ use std::{
 };
 
 use burn::{module::Module, tensor::DType};
-use serde::Deserialize;
+use serde_json::Value;
 
 pub use file::{SafetensorsFile, Storage, Stored};
 pub use renames::Renames;
@@ -113,10 +114,6 @@ impl Weights {
     }
 
     fn open_shards(index: &Path) -> Result<Self, ModelError> {
-        #[derive(Deserialize)]
-        struct Index {
-            weight_map: BTreeMap<String, String>,
-        }
         let wrong = |why: String| ModelError::File { path: index.to_owned(), why };
         let length =
             std::fs::metadata(index).map_err(|e| wrong(format!("the index cannot be read ({e})")))?.len();
@@ -126,9 +123,19 @@ impl Weights {
             )));
         }
         let text = std::fs::read(index).map_err(|e| wrong(format!("the index cannot be read ({e})")))?;
-        let Index { weight_map } =
-            serde_json::from_slice(&text).map_err(|e| wrong(format!("the index is not right: {e}")))?;
-        let shards: BTreeSet<&str> = weight_map.values().map(String::as_str).collect();
+        let whole: Value =
+            serde_json::from_slice(&text).map_err(|e| wrong(format!("the index is no JSON ({e})")))?;
+        let map = whole.get("weight_map").and_then(Value::as_object).ok_or_else(|| {
+            wrong("the index has no 'weight_map' from tensors to files; fetch it again".into())
+        })?;
+        let mut weight_map: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, file) in map {
+            let file = file.as_str().ok_or_else(|| {
+                wrong(format!("the index says {file} of tensor '{name}'; expected was a file's name"))
+            })?;
+            weight_map.insert(name, file);
+        }
+        let shards: BTreeSet<&str> = weight_map.values().copied().collect();
         let folder = index.parent().unwrap_or(Path::new(""));
         for shard in &shards {
             // Only a name: an index must not point elsewhere.
@@ -156,7 +163,7 @@ impl Weights {
         for shard in &shards {
             let mut file = SafetensorsFile::open(&folder.join(shard))?;
             for (name, stored) in std::mem::take(&mut file.tensors) {
-                match weight_map.get(&name) {
+                match weight_map.get(name.as_str()) {
                     Some(home) if home == shard => {
                         entries.insert(name, Entry { stored, file: files.len() });
                     }
@@ -170,7 +177,7 @@ impl Weights {
             }
             files.push(file);
         }
-        if let Some((name, shard)) = weight_map.iter().find(|(name, _)| !entries.contains_key(*name)) {
+        if let Some((name, shard)) = weight_map.iter().find(|(name, _)| !entries.contains_key(**name)) {
             return Err(wrong(format!("tensor '{name}' should be in '{shard}' but is not there")));
         }
         Ok(Self(Arc::new(Opened { path: index.to_owned(), files, entries })))

@@ -20,7 +20,10 @@ use serde::{
     de::{Error as _, IgnoredAny, MapAccess, Visitor},
 };
 
-use super::halves::{HalfKind, Halves, MappedFile};
+use super::{
+    halves::{HalfKind, Halves},
+    mapped::{Floats, MappedFile},
+};
 use crate::models::ModelError;
 
 /// The longest header that the reference reader takes.
@@ -28,6 +31,8 @@ const MAX_HEADER: u64 = 100_000_000;
 /// Longer names and more dimensions than any model has.
 const MAX_NAME: usize = 1024;
 const MAX_DIMENSIONS: usize = 16;
+/// How what Git leaves in place of a large file begins.
+const LFS: &[u8; 8] = b"version ";
 
 /// How numbers are stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -185,11 +190,12 @@ impl SafetensorsFile {
     /// [`ModelError::File`], naming what does not hold.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
         let wrong = |why: String| ModelError::File { path: path.to_owned(), why };
-        let file = File::open(path).map_err(|e| wrong(format!("the file cannot be opened ({e})")))?;
-        let info = file.metadata().map_err(|e| wrong(format!("the file cannot be read ({e})")))?;
+        // Before it is opened: a pipe would wait for somebody to write into it.
+        let info = std::fs::metadata(path).map_err(|e| wrong(format!("the file cannot be opened ({e})")))?;
         if !info.is_file() {
             return Err(wrong("this is no file".into()));
         }
+        let file = File::open(path).map_err(|e| wrong(format!("the file cannot be opened ({e})")))?;
         Self::read(Source::File(file), info.len(), path)
     }
 
@@ -212,6 +218,12 @@ impl SafetensorsFile {
         }
         let mut eight = [0; 8];
         source.read_at(&mut eight, 0).map_err(|e| wrong(format!("the file cannot be read ({e})")))?;
+        if eight == *LFS {
+            return Err(wrong(
+                "this is a pointer of Git LFS, not the weights themselves; fetch them (`git lfs pull`)"
+                    .into(),
+            ));
+        }
         let header_length = u64::from_le_bytes(eight);
         if header_length > MAX_HEADER {
             return Err(wrong(format!(
@@ -263,9 +275,21 @@ impl SafetensorsFile {
     /// left in the file; `None` for other types and where files cannot be mapped.
     pub fn halves(&self, tensor: &Stored, from: usize, count: usize) -> Option<Halves> {
         let kind = HalfKind::of(tensor.storage)?;
+        let mapped = self.mapped()?;
+        let place = mapped.place(tensor.start + 2 * from as u64, count, 2)?;
+        Some(Halves::new(mapped.clone(), kind, place))
+    }
+
+    /// The same for a tensor stored in f32.
+    pub fn floats(&self, tensor: &Stored, from: usize, count: usize) -> Option<Floats> {
+        let mapped = self.mapped().filter(|_| tensor.storage == Storage::F32)?;
+        let place = mapped.place(tensor.start + 4 * from as u64, count, 4)?;
+        Floats::new(mapped.clone(), place)
+    }
+
+    fn mapped(&self) -> Option<&MappedFile> {
         let Source::File(file) = &self.source else { return None };
-        let mapped = self.mapped.get_or_init(|| MappedFile::map(file)).as_ref()?;
-        mapped.halves(kind, tensor.start + 2 * from as u64, count)
+        self.mapped.get_or_init(|| MappedFile::map(file, &self.path)).as_ref()
     }
 
     /// Reads `values.len()` numbers of a tensor from its `from`th on.

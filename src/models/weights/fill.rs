@@ -10,7 +10,10 @@ use half::{slice::HalfFloatSliceExt, vec::HalfBitsVecExt};
 use rayon::prelude::*;
 
 use super::{Entry, Renames, SafetensorsFile, Storage, Stored, Weights};
-use crate::models::{ModelError, slots::Adapters};
+use crate::models::{
+    ModelError,
+    slots::{Adapters, Kept},
+};
 
 /// Numbers of one piece of work: 256 KiB of f32.
 const PIECE: usize = 64 * 1024;
@@ -21,8 +24,8 @@ const PIECE: usize = 64 * 1024;
 /// CPU between nothing and a third, on 2 cores).
 const MOVED: usize = 1 << 20;
 
-/// Matrices of at least this many halves stay in their file on the CPU;
-/// smaller ones are not worth widening again and again.
+/// Weights of at least this many numbers stay in their file on the CPU; smaller
+/// ones are not worth widening again and again.
 const KEPT: usize = 1 << 16;
 
 /// A type that numbers are loaded as.
@@ -252,21 +255,28 @@ impl Filler<'_> {
         let span = (part.index * rows, rows);
         let (weights, name, entry) = (self.weights, part.name, part.entry);
         let columns = *own.first().unwrap_or(&1);
-        let kept = transposed
-            && dtype == DType::F32
-            && shape.num_elements() >= KEPT
-            && *device == burn::tensor::Device::flex();
-        if kept {
-            let file = weights.file(entry);
-            let halves = file.halves(&entry.stored, span.0 * columns_of(entry), shape.num_elements());
-            if halves.is_some_and(|halves| self.adapters.hold(&path, halves)) {
+        let count = shape.num_elements();
+        let stays = dtype == DType::F32 && count >= KEPT && *device == burn::tensor::Device::flex();
+        let (file, from) = (weights.file(entry), span.0 * columns_of(entry));
+        if stays && transposed {
+            let halves = file.halves(&entry.stored, from, count);
+            if halves.is_some_and(|halves| self.adapters.hold(&path, Kept::Halves(halves))) {
                 // Something of the right shape that takes no memory: it is never read.
                 let nothing = Tensor::<D>::zeros([1; D], (device, dtype));
                 return Some(nothing.expand(shape));
             }
         }
-        let moved = transposed && shape.num_elements() <= MOVED;
+        let moved = transposed && count <= MOVED;
         let stored = if transposed && !moved { expected } else { own };
+        if stays
+            && !moved
+            && let Some(floats) = file.floats(&entry.stored, from, count)
+            && self.adapters.hold(&path, Kept::Floats(floats.clone()))
+        {
+            let data = TensorData::from_bytes(floats.lent(), stored, dtype);
+            let tensor = Tensor::from_data(data, (device, dtype));
+            return Some(if transposed { tensor.swap_dims(0, 1) } else { tensor });
+        }
         let data = match dtype {
             DType::F32 => read::<f32>(weights, name, entry, span).map(|v| data(v, stored, moved, columns)),
             DType::F16 => read::<f16>(weights, name, entry, span).map(|v| data(v, stored, moved, columns)),

@@ -287,7 +287,11 @@ fn folders_are_searched_and_shards_are_checked() {
     index("model-1.safetensors", "");
     assert!(error().contains("should be in 'model-1.safetensors' but is not there"), "{}", error());
     fs::write(at("model.safetensors.index.json"), "{").unwrap();
-    assert!(error().contains("the index is not right"));
+    assert!(error().contains("the index is no JSON"), "{}", error());
+    fs::write(at("model.safetensors.index.json"), "[]").unwrap();
+    assert!(error().contains("the index has no 'weight_map'"), "{}", error());
+    fs::write(at("model.safetensors.index.json"), r#"{"weight_map":{"a":3}}"#).unwrap();
+    assert!(error().contains("the index says 3 of tensor 'a'"), "{}", error());
 }
 
 #[test]
@@ -340,4 +344,48 @@ fn halves_in_files_read_exactly() {
     );
     let first: f32 = (0..columns).map(|i| x[i] * number(rows * columns + i).to_f32()).sum();
     assert!((out[0] - first).abs() < 1e-2 * first.abs().max(1.0), "{} for {first}", out[0]);
+}
+
+/// Large weights in f32 are read where they lie in the file, the other way round
+/// where PyTorch transposes; a file that is cut short is an error of the reading.
+#[test]
+fn floats_in_files_read_exactly() {
+    #[derive(Module, Debug)]
+    struct Large {
+        proj: Linear,
+        conv: Conv2d,
+    }
+    let device = Device::flex();
+    let (inputs, outputs) = (1030, 1020);
+    let fresh = || Large {
+        proj: LinearConfig::new(inputs, outputs).with_bias(false).init(&device),
+        conv: Conv2dConfig::new([32, 64], [6, 6]).with_bias(false).init(&device),
+    };
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.safetensors");
+    for shift in 0..5 {
+        // A header of each length, so that the numbers are aligned now and then.
+        let file = counted(&[("proj.weight", &[outputs, inputs]), ("conv.weight", &[64, 32, 6, 6])]);
+        let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+        let text = std::str::from_utf8(&file[8..8 + header]).unwrap();
+        let aligned = (8 + header + shift) % 4 == 0;
+        fs::write(&path, bytes(&format!("{text}{}", " ".repeat(shift)), &file[8 + header..])).unwrap();
+        let mut module = fresh();
+        let weights = Weights::open(&path).unwrap();
+        let adapters = weights.load(&mut module, &Renames::none(), DType::F32, "t").unwrap();
+        let kept = inputs * outputs + 64 * 32 * 36;
+        assert_eq!(adapters.read_all(), if aligned { kept } else { 0 });
+        let proj = values(module.proj.weight.val());
+        assert!((0..inputs * outputs).all(|i| proj[i] == (i % outputs * inputs + i / outputs) as f32));
+        let conv = values(module.conv.weight.val());
+        assert!((0..64 * 32 * 36).all(|i| conv[i] == 100.0 + i as f32));
+        let look = || mapped::watching(|| Ok::<_, ModelError>(values(module.proj.weight.val()).len()));
+        fs::File::options().write(true).open(&path).unwrap().set_len(4000).unwrap();
+        match look() {
+            Ok(_) => assert!(!aligned, "what is gone was read"),
+            Err(error) => {
+                assert!(aligned && error.to_string().contains("it has 4000 bytes of"), "{error}");
+            }
+        }
+    }
 }
