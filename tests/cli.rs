@@ -400,3 +400,62 @@ fn doctor_and_models_print_json() {
     assert_eq!(models["models"][0]["name"], "builtin");
     assert!(models["models"][0]["bytes"].as_u64().unwrap() <= 40 << 20, "the model must stay under 40 MiB");
 }
+
+#[test]
+fn models_in_known_folders_are_listed_with_their_licence_and_faults() {
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let path = entry.unwrap().path();
+            let to = to.join(path.file_name().unwrap());
+            if path.is_dir() {
+                copy(&path, &to);
+            } else {
+                fs::copy(&path, to).unwrap();
+            }
+        }
+    }
+    let home = tempfile::tempdir().unwrap();
+    let model = home.path().join("models/tiny");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/published/sd3"), &model);
+    fs::write(model.join("README.md"), "---\nlicense: cc0-1.0\n---\n").unwrap();
+    fs::create_dir_all(home.path().join("models/bad")).unwrap();
+    fs::write(home.path().join("models/bad/model_index.json"), "{").unwrap();
+    let comfy = home.path().join("ComfyUI/models/checkpoints");
+    fs::create_dir_all(&comfy).unwrap();
+    fs::write(comfy.join("old.ckpt"), "x").unwrap();
+    let at_home = |arguments: &[&str]| {
+        let mut command = vignette();
+        for variable in ["XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "HF_HOME", "HF_HUB_CACHE"] {
+            command.env_remove(variable);
+        }
+        let home = home.path();
+        command.env("HOME", home).env("USERPROFILE", home).env("APPDATA", home).args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let found: serde_json::Value = serde_json::from_str(&at_home(&["models", "list", "--json"])).unwrap();
+    let named = |name: &str| {
+        let models = found["models"].as_array().unwrap();
+        models.iter().find(|model| model["name"] == name).unwrap_or_else(|| panic!("no {name} in {found}"))
+    };
+    let tiny = named("tiny");
+    assert_eq!((&tiny["licence"], &tiny["usable"]), (&"cc0-1.0".into(), &true.into()));
+    assert_eq!(tiny["path"].as_str(), model.to_str());
+    assert!(named("bad")["problems"][0].as_str().unwrap().contains("model_index.json"));
+    assert_eq!(found["unreadable"][0]["count"], 1);
+    let text = at_home(&["models", "list"]);
+    assert!(text.contains("cc0-1.0") && text.contains("--model") && text.contains("single files"), "{text}");
+
+    let check = || at_home(&["models", "check", model.to_str().unwrap()]);
+    assert!(check().contains("this model can be painted with"), "{}", check());
+    let config = model.join("transformer/config.json");
+    let text = fs::read_to_string(&config).unwrap().replacen("\"num_layers\": 3", "\"num_layers\": 4", 1);
+    fs::write(&config, text).unwrap();
+    let report = check();
+    assert!(
+        report.contains("problem: transformer: ") && report.contains("cannot be painted with"),
+        "{report}"
+    );
+}

@@ -15,8 +15,16 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde_json::Value;
 use vignette::{
     engine::{
-        DeviceChoice, EngineError, ModelChoice, Observer, Progress, Request, Size, burn::BurnEngine,
-        folder::inspect, paint_here,
+        DeviceChoice, EngineError, ModelChoice, Observer, Progress, Request, Size, Stage,
+        burn::{
+            BurnEngine,
+            published::{
+                problems,
+                trial::{TrialSizes, write},
+            },
+        },
+        folder::inspect,
+        paint_here,
     },
     models::lora::Lora,
 };
@@ -81,6 +89,7 @@ impl Victim {
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let _ = inspect(self.path()).map_err(|e| e.to_string());
+            let _ = problems(self.path());
             let mut engine = BurnEngine::open(DeviceChoice::Cpu).unwrap();
             paint_here(&mut engine, &request, &mut Silent)
         }));
@@ -186,6 +195,166 @@ fn impossible_configurations_are_refused() {
         }
     }
     assert!(complaints.is_empty(), "{}\n{} in all", complaints.join("\n"), complaints.len());
+}
+
+/// What `models check` finds without painting is one sentence that names the
+/// part, the file and what is wrong in it.
+#[test]
+fn checking_finds_what_painting_would_refuse() {
+    type Spoil = fn(&Path);
+    const WEIGHTS: &str = "diffusion_pytorch_model.safetensors";
+    fn change(file: PathBuf, from: &str, to: &str) {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{} has no {from}", file.display());
+        fs::write(file, text.replacen(from, to, 1)).unwrap();
+    }
+    fn header(file: PathBuf, from: &str, to: &str) {
+        let bytes = fs::read(&file).unwrap();
+        let end = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let text = std::str::from_utf8(&bytes[8..end]).unwrap();
+        assert!(text.contains(from), "{} has no {from}", file.display());
+        let text = text.replacen(from, to, 1);
+        let mut spoilt = (text.len() as u64).to_le_bytes().to_vec();
+        spoilt.extend(text.bytes());
+        spoilt.extend(&bytes[end..]);
+        fs::write(file, spoilt).unwrap();
+    }
+    fn index(at: &Path, text: &str) {
+        fs::rename(at.join("transformer").join(WEIGHTS), at.join("transformer/a.safetensors")).unwrap();
+        fs::write(at.join("transformer").join(format!("{WEIGHTS}.index.json")), text).unwrap();
+    }
+    let cases: &[(Spoil, &[&str])] = &[
+        (|_| (), &[]),
+        (
+            |at| index(at, r#"{"weight_map":{"x":"b.safetensors"}}"#),
+            &["transformer", "b.safetensors is missing", "index.json"],
+        ),
+        (
+            |at| index(at, r#"{"weight_map":{"x":"/etc/x.safetensors"}}"#),
+            &["'/etc/x.safetensors'", "index.json"],
+        ),
+        (
+            |at| index(at, r#"{"weight_map":{"x":"a.safetensors"}}"#),
+            &["transformer: tensor", "not in the index"],
+        ),
+        (|at| index(at, "[]"), &["no 'weight_map'"]),
+        (
+            |at| header(at.join("transformer").join(WEIGHTS), "pos_embed.proj.bias", "pos_embed.proj.bios"),
+            &["transformer", "'pos_embed.proj.bias'", "is missing", WEIGHTS],
+        ),
+        (
+            |at| change(at.join("transformer/config.json"), r#""in_channels": 16"#, r#""in_channels": 8"#),
+            &["'pos_embed.proj.weight'", "expected", WEIGHTS],
+        ),
+        (
+            |at| {
+                change(at.join("transformer/config.json"), r#""num_layers": "#, r#""num_layers": NaN, "x": "#)
+            },
+            &["num_layers", "NaN", "transformer/config.json"],
+        ),
+        (
+            |at| change(at.join("vae/config.json"), r#""silu""#, r#""mish""#),
+            &["vae", "'act_fn' is \"mish\"", "vae/config.json"],
+        ),
+        (
+            |at| change(at.join("scheduler/scheduler_config.json"), r#""shift": 3.0"#, r#""shift": NaN"#),
+            &["scheduler", "shift is \"NaN\"", "scheduler_config.json"],
+        ),
+        (
+            |at| fs::remove_file(at.join("tokenizer/merges.txt")).unwrap(),
+            &["text encoders", "tokenizer/merges.txt"],
+        ),
+        (
+            |at| {
+                fs::write(at.join("vae").join(WEIGHTS), "version https://git-lfs.github.com/spec/v1").unwrap()
+            },
+            &["vae", "git lfs pull", WEIGHTS],
+        ),
+        (|at| fs::write(at.join("vae").join(WEIGHTS), "").unwrap(), &["vae", "0 bytes", WEIGHTS]),
+        (|at| fs::remove_dir_all(at.join("text_encoder_2")).unwrap(), &["text_encoder_2 is missing"]),
+    ];
+    for (spoil, words) in cases {
+        let victim = Victim::of("sd3");
+        spoil(victim.path());
+        let mut found = inspect(victim.path()).unwrap().problems;
+        if found.is_empty() {
+            found = problems(victim.path());
+        }
+        assert_eq!(found.is_empty(), words.is_empty(), "{found:?} for {words:?}");
+        for problem in &found {
+            assert!(problem.contains(&*victim.path().to_string_lossy()), "no file is named: {problem}");
+            assert!(problem.matches(&*victim.path().to_string_lossy()).count() == 1, "twice: {problem}");
+        }
+        for word in *words {
+            assert!(found.iter().any(|problem| problem.contains(word)), "'{word}' is not in {found:?}");
+        }
+        assert_eq!(victim.try_out().unwrap().is_none(), words.is_empty(), "check and painting agree");
+    }
+}
+
+/// Opening a pipe would wait for ever.
+#[cfg(unix)]
+#[test]
+fn pipes_in_place_of_files_are_refused() {
+    for file in [
+        "transformer/diffusion_pytorch_model.safetensors",
+        "transformer/config.json",
+        "scheduler/scheduler_config.json",
+        "model_index.json",
+    ] {
+        let victim = Victim::of("sd3");
+        let path = victim.path().join(file);
+        fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(victim.try_out().unwrap().is_some(), "{file}");
+    }
+}
+
+/// Weights that are not numbers are the model's fault, not the program's.
+#[test]
+fn weights_of_nan_are_told_of() {
+    let victim = Victim::of("sd3");
+    let file = victim.path().join("transformer/diffusion_pytorch_model.safetensors");
+    let mut bytes = fs::read(&file).unwrap();
+    let first = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    bytes[first..].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    let error = victim.try_out().unwrap().unwrap().to_string();
+    assert!(error.contains("not numbers") && error.contains("weights are damaged"), "{error}");
+}
+
+/// A file that is cut short while it is painted with is an error that names
+/// it, and put back it is painted with again.
+#[cfg(unix)]
+#[test]
+fn a_file_cut_short_while_painting_is_an_error() {
+    /// Cuts the file when the first step is done.
+    struct Cut(PathBuf);
+    impl Observer for Cut {
+        fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+            if progress.stage == Stage::Denoising && progress.step == 1 {
+                fs::File::options().write(true).open(&self.0).unwrap().set_len(5000).unwrap();
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let folder = tempfile::TempDir::new().unwrap();
+    write(folder.path(), TrialSizes::SMALL).unwrap();
+    let file = folder.path().join("transformer/diffusion_pytorch_model.safetensors");
+    let whole = fs::read(&file).unwrap();
+    let request = Request {
+        model: ModelChoice::Folder(folder.path().to_owned()),
+        size: Some(Size { width_px: 32, height_px: 32 }),
+        steps: Some(3),
+        ..Request::new("a fox", 1)
+    };
+    let mut engine = BurnEngine::open(DeviceChoice::Cpu).unwrap();
+    let error = paint_here(&mut engine, &request, &mut Cut(file.clone())).unwrap_err();
+    assert!(matches!(error, EngineError::Model(_)), "{error}");
+    let error = error.to_string();
+    assert!(error.contains("5000 bytes of") && error.contains(&*file.to_string_lossy()), "{error}");
+    fs::write(&file, whole).unwrap();
+    paint_here(&mut engine, &request, &mut Silent).unwrap();
 }
 
 /// A safetensors file of this header and that many zeros.

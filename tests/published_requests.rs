@@ -291,6 +291,29 @@ fn flux_heeds_negative_prompts_under_true_guidance_alone() {
     assert!(paint(&other).unwrap_err().to_string().contains("only FLUX"));
 }
 
+/// The reference blends for every family but Z-Image, which adds: there a
+/// guidance between 0 and 1 counts too.
+#[test]
+fn z_image_heeds_negative_prompts_from_zero_on() {
+    for (family, guidance, heeded) in [
+        ("zimage", 0.0, false),
+        ("zimage", 0.5, true),
+        ("zimage", 1.0, true),
+        ("sd3", 0.5, false),
+        ("sd3", 1.5, true),
+    ] {
+        let latents = |negative: &str| {
+            let request = Request {
+                guidance: Some(guidance),
+                negative: negative.to_owned(),
+                ..request(&fixture(family), "a fox")
+            };
+            dumped(&paint(&request).unwrap(), "latents").values.clone()
+        };
+        assert_eq!(latents("fog") != latents("a castle made of sand"), heeded, "{family} at {guidance}");
+    }
+}
+
 /// One step, tall and wide, without words, with far too many, without guidance.
 #[test]
 fn every_family_paints_what_is_asked_for() {

@@ -7,10 +7,20 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{Failure, catch_interrupts, interrupted, print_json, print_text};
-use crate::engine::{
-    DeviceChoice, Observer, Progress,
-    burn::{BurnEngine, builtin_summary, published::Verification},
-    folder::{FolderReport, inspect},
+use crate::{
+    engine::{
+        DeviceChoice, Observer, Progress,
+        burn::{
+            BurnEngine, builtin_summary,
+            published::{self, Verification},
+        },
+        folder::{FolderReport, inspect},
+        installed::usual_places,
+    },
+    ui::{
+        model_shelf::{Model, look},
+        preferences::{self, Preferences},
+    },
 };
 
 #[derive(Args)]
@@ -57,15 +67,68 @@ enum Command {
 #[derive(Serialize)]
 struct Listing {
     models: Vec<Entry>,
+    /// Models that are single files, in layouts that are not read.
+    unreadable: Vec<Unreadable>,
 }
 
 #[derive(Serialize)]
 struct Entry {
-    name: &'static str,
+    name: String,
     description: String,
-    parameters: usize,
-    bytes: usize,
-    licence: &'static str,
+    parameters: u64,
+    bytes: u64,
+    /// As the folder states it.
+    licence: Option<String>,
+    /// What to give to --model; none for the built-in model.
+    path: Option<PathBuf>,
+    /// Whether it can be painted with, as far as its headers tell.
+    usable: bool,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Unreadable {
+    path: PathBuf,
+    count: usize,
+}
+
+impl Entry {
+    fn of_folder(model: Model) -> Self {
+        let usable = model.usable();
+        let (name, path) = (model.name, Some(model.path));
+        match model.report {
+            Ok(report) => Self {
+                name,
+                description: report.kind,
+                parameters: report.parameters,
+                bytes: report.bytes,
+                licence: report.licence,
+                path,
+                usable,
+                problems: report.problems,
+            },
+            Err(problem) => Self {
+                name,
+                description: "unknown model".to_owned(),
+                parameters: 0,
+                bytes: 0,
+                licence: None,
+                path,
+                usable,
+                problems: vec![problem],
+            },
+        }
+    }
+
+    /// Its lines for people.
+    fn lines(&self) -> String {
+        let licence = self.licence.as_deref().unwrap_or("licence not stated");
+        let numbers = format!("{} numbers, {}, {licence}", short(self.parameters), mib(self.bytes));
+        let mut lines = vec![format!("{}: {} ({numbers})", self.name, self.description)];
+        lines.extend(self.path.as_ref().map(|path| format!("  --model {}", path.display())));
+        lines.extend(self.problems.iter().map(|problem| format!("  problem: {problem}")));
+        lines.join("\n")
+    }
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
@@ -79,31 +142,48 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
 fn list(json: bool) -> Result<(), Failure> {
     let summary = builtin_summary()?;
     let builtin = Entry {
-        name: "builtin",
+        name: "builtin".to_owned(),
         description: summary.description,
-        parameters: summary.parameters,
-        bytes: summary.bytes,
-        licence: "MIT OR Apache-2.0",
+        parameters: summary.parameters as u64,
+        bytes: summary.bytes as u64,
+        licence: Some("MIT OR Apache-2.0".to_owned()),
+        path: None,
+        usable: true,
+        problems: Vec::new(),
     };
-    let listing = Listing { models: vec![builtin] };
+    // The folders that the window looks into, those that the writer added there first.
+    let added = preferences::usual_path().map(|path| Preferences::read(&path).model_folders);
+    let found = look(&added.unwrap_or_default(), None, &usual_places());
+    let listing = Listing {
+        models: std::iter::once(builtin).chain(found.models.into_iter().map(Entry::of_folder)).collect(),
+        unreadable: found
+            .unreadable
+            .into_iter()
+            .map(|other| Unreadable { path: other.path, count: other.count })
+            .collect(),
+    };
     if json {
         return print_json(&listing);
     }
     for model in &listing.models {
+        print_text(&model.lines())?;
+    }
+    for other in &listing.unreadable {
         print_text(&format!(
-            "{}: {} ({:.1} M parameters, {:.1} MiB, {})",
-            model.name,
-            model.description,
-            model.parameters as f64 / 1e6,
-            model.bytes as f64 / (1 << 20) as f64,
-            model.licence
+            "left out: {} models that are single files, which are not read (only folders in the diffusers layout are): {}",
+            other.count,
+            other.path.display()
         ))?;
     }
     Ok(())
 }
 
 fn check(folder: PathBuf, json: bool) -> Result<(), Failure> {
-    let report = inspect(&folder).map_err(Failure::input)?;
+    let mut report = inspect(&folder).map_err(Failure::input)?;
+    if report.usable() {
+        // What no header tells: whether every part fits its configuration.
+        report.problems = published::problems(&folder);
+    }
     if json {
         return print_json(&report);
     }

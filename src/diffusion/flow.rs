@@ -63,6 +63,9 @@ pub struct FlowSchedule {
     pub shift_terminal: Option<f64>,
     /// Respace the shifted levels as Karras et al. 2022.
     pub karras: bool,
+    /// Compute in 32-bit floats in the reference's order: networks are told a
+    /// thousand times the level, and some of them see its last digit.
+    pub in_f32: bool,
 }
 
 impl FlowSchedule {
@@ -74,6 +77,7 @@ impl FlowSchedule {
             sigmas: FlowSigmas::OneOverSteps,
             shift_terminal: None,
             karras: false,
+            in_f32: false,
         }
     }
 
@@ -87,15 +91,16 @@ impl FlowSchedule {
             return Err(DiffusionError::Config("a schedule needs at least 1 training timestep".to_owned()));
         }
         let lowest = 1.0 / self.train_steps as f64;
+        let single = |s: f64| if self.in_f32 { self.shift.shifted_in_f32(s) } else { shifted(shift, s) };
         let raw = match &self.sigmas {
             FlowSigmas::OneOverSteps => linspace(1.0, 1.0 / steps as f64, steps),
             FlowSigmas::ToZero => linspace(1.0, 0.0, steps),
             FlowSigmas::TrainingRange => {
-                let sigma_min = match self.shift {
-                    Shift::Static(_) => shifted(shift, lowest),
-                    Shift::Dynamic { .. } => lowest,
+                let [max, min] = match self.shift {
+                    Shift::Static(_) => [1.0, lowest].map(single),
+                    Shift::Dynamic { .. } => [1.0, lowest],
                 };
-                linspace(1.0, sigma_min, steps)
+                linspace(max, min, steps)
             }
             FlowSigmas::DpmSolver => {
                 linspace(1.0, lowest, steps + 1).into_iter().skip(1).rev().map(|alpha| 1.0 - alpha).collect()
@@ -105,7 +110,10 @@ impl FlowSchedule {
                 levels.clone()
             }
         };
-        let mut levels: Vec<f64> = raw.into_iter().map(|s| shifted(shift, s)).collect();
+        // What a pipeline passes the reference turns into 32 bits first, its own levels last.
+        let own = matches!(self.sigmas, FlowSigmas::TrainingRange | FlowSigmas::DpmSolver);
+        let mut levels: Vec<f64> =
+            raw.into_iter().map(|s| if own { shifted(shift, s) } else { single(s) }).collect();
         if let Some(terminal) = self.shift_terminal {
             stretch_to(&mut levels, terminal)?;
         }
@@ -114,11 +122,25 @@ impl FlowSchedule {
         {
             levels = karras_levels(max, min, steps);
         }
+        if self.in_f32 {
+            levels.iter_mut().for_each(|level| *level = f64::from(*level as f32));
+        }
         Ok(levels)
     }
 
+    /// What the network is told of a level.
+    pub(super) fn timestep(&self, level: f64) -> f64 {
+        if self.in_f32 {
+            f64::from(level as f32 * self.train_steps as f32)
+        } else if self.whole_timesteps() {
+            (level * self.train_steps as f64).trunc()
+        } else {
+            level * self.train_steps as f64
+        }
+    }
+
     /// Whether timesteps are cut to whole numbers.
-    pub(super) fn whole_timesteps(&self) -> bool {
+    fn whole_timesteps(&self) -> bool {
         matches!(self.sigmas, FlowSigmas::DpmSolver)
     }
 
@@ -146,6 +168,17 @@ impl Shift {
                 "a flow shift of {factor} is not possible: it must be above 0"
             )))
         }
+    }
+
+    /// A level after the shift, each operation rounded as the reference's is.
+    fn shifted_in_f32(self, s: f64) -> f64 {
+        let s = s as f32;
+        let turned = |factor: f64| factor as f32 / (factor as f32 + (1.0 / s - 1.0));
+        f64::from(match self {
+            Self::Static(shift) => shift as f32 * s / (1.0 + (shift - 1.0) as f32 * s),
+            Self::Dynamic { mu, curve: ShiftCurve::Exponential } => turned(mu.exp()),
+            Self::Dynamic { mu, curve: ShiftCurve::Linear } => turned(mu),
+        })
     }
 }
 
@@ -242,6 +275,44 @@ mod tests {
         for (actual, expected) in levels.iter().zip(expected) {
             assert!((actual - expected).abs() < 1e-7, "{actual} for {expected}");
         }
+    }
+
+    /// Those that diffusers' `FlowMatchEulerDiscreteScheduler` gives for 7 steps.
+    #[test]
+    fn timesteps_have_the_references_last_digit() {
+        let dynamic = |curve| Shift::Dynamic { mu: 0.63, curve };
+        for (shift, sigmas, expected) in [
+            (
+                Shift::Static(1.7),
+                FlowSigmas::TrainingRange,
+                [1000.0f32, 894.928_83, 773.174_6, 630.421_57, 460.724_4, 255.659_67, 2.884_548_4],
+            ),
+            (
+                Shift::Static(1.7),
+                FlowSigmas::OneOverSteps,
+                [1000.0, 910.714_36, 809.523_8, 693.877_56, 560.439_6, 404.761_9, 220.779_22],
+            ),
+            (
+                Shift::Static(3.0),
+                FlowSigmas::OneOverSteps,
+                [1000.0, 947.368_4, 882.352_9, 800.000_06, 692.307_7, 545.454_65, 333.333_37],
+            ),
+            (
+                dynamic(ShiftCurve::Exponential),
+                FlowSigmas::OneOverSteps,
+                [1000.0, 918.471_6, 824.377_4, 714.569_64, 584.753_54, 428.912_23, 238.347_73],
+            ),
+            (
+                dynamic(ShiftCurve::Linear),
+                FlowSigmas::TrainingRange,
+                [1000.0, 759.255_7, 557.892_2, 386.977_42, 240.090_36, 112.497, 0.630_233_23],
+            ),
+        ] {
+            let schedule = FlowSchedule { shift, sigmas, in_f32: true, ..FlowSchedule::shifted(1.0) };
+            let told = schedule.levels(7).unwrap().into_iter().map(|s| schedule.timestep(s) as f32);
+            assert_eq!(told.collect::<Vec<_>>(), expected, "{schedule:?}");
+        }
+        assert_eq!(FlowSchedule::shifted(3.0).timestep(0.6), 600.0);
     }
 
     #[test]

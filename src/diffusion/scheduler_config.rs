@@ -57,8 +57,8 @@ pub struct SchedulerInputs {
 }
 
 impl SchedulerConfig {
-    /// Reads the text of a `scheduler_config.json`. Bare `NaN`, `Infinity` and
-    /// `-Infinity`, which the reference writes, are taken as absent.
+    /// Reads the text of a `scheduler_config.json`. A bare `-Infinity`, which the
+    /// reference writes, is taken as absent.
     ///
     /// # Errors
     /// [`DiffusionError::SchedulerConfig`] for text that is not JSON, an
@@ -157,7 +157,8 @@ fn refused(why: String) -> DiffusionError {
     DiffusionError::SchedulerConfig(why)
 }
 
-/// Replaces bare `NaN`, `Infinity` and `-Infinity` outside strings by `null`.
+/// Replaces a bare `-Infinity` outside strings by `null`, and `NaN` and
+/// `Infinity` by strings, which are refused where a number is looked for.
 fn without_bare_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -173,10 +174,9 @@ fn without_bare_numbers(text: &str) -> String {
             }
         } else {
             in_string = first == '"';
-            if let Some(word) =
-                ["-Infinity", "Infinity", "NaN"].into_iter().find(|word| rest.starts_with(word))
-            {
-                out.push_str("null");
+            let words = [("-Infinity", "null"), ("Infinity", "\"Infinity\""), ("NaN", "\"NaN\"")];
+            if let Some((word, instead)) = words.into_iter().find(|(word, _)| rest.starts_with(word)) {
+                out.push_str(instead);
                 rest = &rest[word.len()..];
                 continue;
             }
@@ -218,6 +218,13 @@ impl Keys<'_> {
             Ok(number as usize)
         } else {
             Err(self.wrong(key, "a whole number from 0 to 1000000"))
+        }
+    }
+
+    fn train_steps(&self) -> Result<usize, DiffusionError> {
+        match self.count("num_train_timesteps", 1000)? {
+            0 => Err(self.wrong("num_train_timesteps", "a whole number from 1 to 1000000")),
+            count => Ok(count),
         }
     }
 
@@ -375,7 +382,7 @@ impl Keys<'_> {
         }
         self.refuse_on(&["use_karras_sigmas"])?;
         let mut flow = FlowSchedule::shifted(self.number("flow_shift", 1.0)?);
-        flow.train_steps = self.count("num_train_timesteps", 1000)?;
+        flow.train_steps = self.train_steps()?;
         flow.sigmas = FlowSigmas::DpmSolver;
         Ok(SamplerConfig {
             follow_reference: true,
@@ -410,8 +417,9 @@ impl Keys<'_> {
             "use_exponential_sigmas",
         ])?;
         let mut flow = FlowSchedule::shifted(self.number("shift", 1.0)?);
-        flow.train_steps = self.count("num_train_timesteps", 1000)?;
+        flow.train_steps = self.train_steps()?;
         flow.sigmas = FlowSigmas::TrainingRange;
+        flow.in_f32 = true;
         flow.karras = self.flag("use_karras_sigmas", false)?;
         // The reference takes 0 as absent.
         let terminal = self.number("shift_terminal", 0.0)?;
@@ -462,7 +470,7 @@ impl Keys<'_> {
         };
         let given = match &betas {
             BetaSchedule::Given(betas) => betas.len(),
-            _ => self.count("num_train_timesteps", 1000)?,
+            _ => self.train_steps()?,
         };
         let discrete = DiscreteSchedule {
             train_steps: given,
@@ -535,7 +543,7 @@ mod tests {
     fn bare_infinities_are_read_and_strings_are_left_alone() {
         assert_eq!(
             without_bare_numbers(r#"{"a": -Infinity, "b": NaN, "c\"NaN": "-Infinity", "d": [Infinity]}"#),
-            r#"{"a": null, "b": null, "c\"NaN": "-Infinity", "d": [null]}"#
+            r#"{"a": null, "b": "NaN", "c\"NaN": "-Infinity", "d": ["Infinity"]}"#
         );
         let config = SchedulerConfig::from_json(
             r#"{"_class_name": "DPMSolverMultistepScheduler", "lambda_min_clipped": -Infinity}"#,
@@ -581,6 +589,14 @@ mod tests {
                 "beta_schedule is \"sigmoid\"",
             ),
             (r#"{"_class_name": "DDIMScheduler", "thresholding": true}"#, "thresholding is not supported"),
+            (
+                r#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": NaN}"#,
+                "shift is \"NaN\" where a number is expected",
+            ),
+            (
+                r#"{"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 0}"#,
+                "num_train_timesteps is 0 where a whole number from 1",
+            ),
             (
                 r#"{"_class_name": "DDIMScheduler", "steps_offset": 0.5}"#,
                 "steps_offset is 0.5 where a whole number",

@@ -86,15 +86,10 @@ pub(super) fn nodes(
 
 fn flow_nodes(flow: &FlowSchedule, steps: usize) -> Result<Vec<Node>, DiffusionError> {
     check_steps(steps, flow.train_steps)?;
-    let train_steps = flow.train_steps as f64;
     let mut nodes: Vec<Node> = flow
         .levels(steps)?
         .into_iter()
-        .map(|level| {
-            let timestep = level * train_steps;
-            let timestep = if flow.whole_timesteps() { timestep.trunc() } else { timestep };
-            Node::unscaled(timestep, 1.0 - level, level)
-        })
+        .map(|level| Node::unscaled(flow.timestep(level), 1.0 - level, level))
         .collect();
     nodes.push(Node::unscaled(0.0, 1.0, 0.0));
     Ok(nodes)

@@ -53,7 +53,12 @@ pub fn named(error: ModelError, file: &Path) -> ModelError {
 /// [`ModelError::File`].
 pub fn text(file: &Path) -> Result<String, ModelError> {
     let wrong = |why: String| ModelError::File { path: file.to_owned(), why };
-    let length = std::fs::metadata(file).map_err(|e| wrong(format!("the file cannot be read ({e})")))?.len();
+    let about = std::fs::metadata(file).map_err(|e| wrong(format!("the file cannot be read ({e})")))?;
+    // Opening a pipe would wait for somebody to write into it.
+    if !about.is_file() {
+        return Err(wrong("this is no file".into()));
+    }
+    let length = about.len();
     if length > MAX_BYTES {
         return Err(wrong(format!("the file has {length} bytes; at most {MAX_BYTES} are allowed")));
     }
@@ -66,8 +71,8 @@ pub fn text(file: &Path) -> Result<String, ModelError> {
 /// [`ModelError::Config`].
 pub fn parse<T: DeserializeOwned>(text: &str, model: &str) -> Result<T, ModelError> {
     let wrong = |why: String| ModelError::Config { model: model.to_owned(), why };
-    let mut keys: Map<String, Value> =
-        serde_json::from_str(text).map_err(|e| wrong(format!("it is no JSON object ({e})")))?;
+    let mut keys: Map<String, Value> = serde_json::from_str(text)
+        .map_err(|e| wrong(format!("it is no JSON object ({})", at_fault(text, &e))))?;
     keys.retain(|_, value| !value.is_null());
     serde_json::from_value(Value::Object(keys.clone())).map_err(|whole| {
         // Serde does not say which key it was: the first that fails alone is.
@@ -81,6 +86,18 @@ pub fn parse<T: DeserializeOwned>(text: &str, model: &str) -> Result<T, ModelErr
         }
         wrong(whole.to_string())
     })
+}
+
+/// What JSON's reader says, with the line that it says it of: `NaN`, which is
+/// no JSON, stands there with its key.
+fn at_fault(text: &str, error: &serde_json::Error) -> String {
+    /// Longer than any line of a configuration as it is written.
+    const MOST: usize = 100;
+    let line = error.line().checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or("").trim();
+    match line.chars().count() {
+        1..=MOST if !line.chars().any(char::is_control) => format!("{error}: {line}"),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +133,8 @@ mod tests {
         assert!(error(r#"{"width": -3}"#).contains("'width' is -3"));
         assert!(error("{}").contains("width"));
         assert!(error("[]").contains("no JSON object"));
+        let nan = error("{\n  \"kind\": null,\n  \"width\": NaN\n}");
+        assert!(nan.contains(r#""width": NaN"#) && nan.contains("line 3"), "{nan}");
         assert!(matches!(
             parse::<Config>(r#"{"width": 1, "kind": "square"}"#, "t").unwrap().kind,
             Kind::Square

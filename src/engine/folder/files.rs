@@ -14,6 +14,10 @@ use super::{FolderError, unusable};
 const MOST_HEADER_BYTES: u64 = 100 << 20;
 /// Longer than any configuration or index.
 const MOST_JSON_BYTES: u64 = 100 << 20;
+/// Longer than any card or licence.
+const MOST_TEXT_BYTES: u64 = 4 << 20;
+/// How what Git leaves in place of a large file begins.
+const LFS: &[u8; 8] = b"version ";
 
 /// Whether a file holds a LoRA, by its name.
 pub(super) fn is_lora(file: &Path) -> bool {
@@ -37,16 +41,16 @@ pub(super) fn weight_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The weights of a part, all shards of them.
-pub(super) fn weight_files_complete(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(super) fn weight_files_complete(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
     let index =
         entries(folder).into_iter().find(|path| path.to_string_lossy().ends_with(".safetensors.index.json"));
-    let found = weight_files(folder);
-    if let Some(index) = index
-        && found.len() != 1
-    {
-        let value = read_json(&index).map_err(|e| e.to_string())?;
-        let map = value.get("weight_map").and_then(Value::as_object);
-        let mut shards: Vec<&str> = map.into_iter().flatten().filter_map(|(_, file)| file.as_str()).collect();
+    if let Some(index) = index {
+        let wrong = |why: String| Err(unusable(&index, why));
+        let value = read_json(&index)?;
+        let Some(map) = value.get("weight_map").and_then(Value::as_object) else {
+            return wrong("the index has no 'weight_map' from tensors to files; fetch it again".to_owned());
+        };
+        let mut shards: Vec<&str> = map.values().filter_map(Value::as_str).collect();
         shards.sort_unstable();
         shards.dedup();
         // Only names: an index must not point elsewhere.
@@ -56,23 +60,25 @@ pub(super) fn weight_files_complete(folder: &Path) -> Result<Vec<PathBuf>, Strin
                 && shard.ends_with(".safetensors")
         };
         if let Some(shard) = shards.iter().find(|shard| !plain(shard)) {
-            return Err(format!(
+            return wrong(format!(
                 "the index names '{}', which is no safetensors file beside it; download the model again",
                 shard.escape_debug()
             ));
         }
         if let Some(missing) = shards.iter().find(|shard| !folder.join(shard).is_file()) {
-            return Err(format!("the shard {missing} is missing; download the whole model"));
+            return wrong(format!("the shard {missing} is missing; download the whole model"));
         }
         return Ok(shards.into_iter().map(|shard| folder.join(shard)).collect());
     }
+    let found = weight_files(folder);
     if found.is_empty() {
-        return Err(match pickled(folder) {
+        let why = match pickled(folder) {
             Some(file) => {
                 format!("{file} is a pickled checkpoint, which could run code; convert it to safetensors")
             }
             None => "there are no weights (.safetensors); download the whole model".to_owned(),
-        });
+        };
+        return Err(unusable(folder, why));
     }
     Ok(found)
 }
@@ -89,10 +95,21 @@ pub(super) fn pickled(folder: &Path) -> Option<String> {
 /// Numbers by stored type, from the header of a safetensors file.
 pub(super) fn read_header(path: &Path) -> Result<Vec<(String, u64)>, FolderError> {
     let wrong = |why: String| unusable(path, format!("this is no readable safetensors file ({why})"));
+    let about = fs::metadata(path).map_err(|e| wrong(e.to_string()))?;
+    // Opening a pipe would wait for somebody to write into it.
+    if !about.is_file() {
+        return Err(wrong("it is no file".into()));
+    }
     let mut file = File::open(path).map_err(|e| wrong(e.to_string()))?;
-    let size = file.metadata().map_err(|e| wrong(e.to_string()))?.len();
+    let size = about.len();
     let mut length = [0; 8];
-    file.read_exact(&mut length).map_err(|_| wrong("it is shorter than 8 bytes".into()))?;
+    file.read_exact(&mut length).map_err(|_| wrong(format!("it has {size} bytes, fewer than 8")))?;
+    if length == *LFS {
+        return Err(unusable(
+            path,
+            "this is a pointer of Git LFS, not the weights themselves; fetch them (`git lfs pull`)",
+        ));
+    }
     let length = u64::from_le_bytes(length);
     if length > MOST_HEADER_BYTES || length + 8 > size {
         return Err(wrong(format!("its header claims {length} bytes of {size}")));
@@ -127,7 +144,11 @@ pub(super) fn read_header(path: &Path) -> Result<Vec<(String, u64)>, FolderError
 /// count as `null`.
 pub(super) fn read_json(path: &Path) -> Result<Value, FolderError> {
     let unread = |e| unusable(path, format!("the file cannot be read ({e}); download the whole model"));
-    let length = fs::metadata(path).map_err(unread)?.len();
+    let about = fs::metadata(path).map_err(unread)?;
+    if !about.is_file() {
+        return Err(unusable(path, "this is no file"));
+    }
+    let length = about.len();
     if length > MOST_JSON_BYTES {
         return Err(unusable(
             path,
@@ -144,7 +165,7 @@ pub(super) fn read_json(path: &Path) -> Result<Value, FolderError> {
 /// The licence that the model card's front matter or a licence file states.
 pub(super) fn licence(folder: &Path) -> Option<String> {
     for card in ["README.md", "readme.md"] {
-        let Ok(text) = fs::read_to_string(folder.join(card)) else { continue };
+        let Some(text) = small_text(&folder.join(card)) else { continue };
         let Some(front) = text.trim_start_matches('\u{feff}').strip_prefix("---") else { continue };
         let front = front.split("\n---").next().unwrap_or_default();
         let field = |key: &str| {
@@ -162,8 +183,14 @@ pub(super) fn licence(folder: &Path) -> Option<String> {
         let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
         path.is_file() && (name.starts_with("license") || name.starts_with("licence"))
     })?;
-    let text = fs::read_to_string(file).ok()?;
+    let text = small_text(&file)?;
     text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| line.chars().take(120).collect())
+}
+
+/// The text of a small file, where it is one.
+fn small_text(path: &Path) -> Option<String> {
+    let about = fs::metadata(path).ok()?;
+    (about.is_file() && about.len() <= MOST_TEXT_BYTES).then(|| fs::read_to_string(path).ok())?
 }
 
 /// Files and folders directly in a folder, by name; none where it cannot be read.

@@ -37,7 +37,7 @@ pub struct PartReport {
     /// Numbers in its weights; 0 for a part without weights.
     pub parameters: u64,
     /// Bytes of memory that they take on the CPU: those stored in half width
-    /// stay so, the others are 32-bit floats.
+    /// stay so but for the autoencoder's, the others are 32-bit floats.
     pub memory_bytes: u64,
     /// Bytes on disk, weights and all.
     pub bytes: u64,
@@ -60,13 +60,15 @@ pub struct FolderReport {
     pub parts: Vec<PartReport>,
     /// The licence as the folder states it.
     pub licence: Option<String>,
-    /// What is missing or not usable, one sentence each; empty for a usable model.
+    /// What is missing or not usable, one sentence with its file each, begun by
+    /// the part's name; empty for a usable model.
     pub problems: Vec<String>,
     /// Bytes on disk in all.
     pub bytes: u64,
     /// Numbers in all weights.
     pub parameters: u64,
-    /// Memory that painting needs on the CPU, one part after another, in bytes.
+    /// Memory that painting needs on the CPU, one part after another and the text
+    /// encoders together, in bytes.
     pub memory_needed_bytes: u64,
     /// Memory with all parts resident, in bytes.
     pub memory_for_all_bytes: u64,
@@ -101,8 +103,8 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
             match folder.parts.get(name) {
                 Some(class) => parts.push(inspect_part(&folder.part(name), name, class, &mut problems)),
                 None if needed.contains(&name) => {
-                    problems
-                        .push(format!("model_index.json names no {name}, which {} needs", folder.pipeline));
+                    let why = format!("model_index.json names no {name}, which {} needs", folder.pipeline);
+                    problems.push(unusable(&path.join("model_index.json"), why).to_string());
                 }
                 None => {}
             }
@@ -138,7 +140,10 @@ pub fn inspect(path: &Path) -> Result<FolderReport, FolderError> {
     }
     let parameters = parts.iter().fold(0u64, |sum, part: &PartReport| sum.saturating_add(part.parameters));
     let all = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.memory_bytes));
-    let largest = parts.iter().map(|part| part.memory_bytes).max().unwrap_or(0);
+    // The text encoders are resident together, everything else one after another.
+    let together = |part: &&PartReport| part.name.starts_with("text_encoder");
+    let text = parts.iter().filter(together).fold(0u64, |sum, part| sum.saturating_add(part.memory_bytes));
+    let largest = parts.iter().map(|part| part.memory_bytes).max().unwrap_or(0).max(text);
     let vae = parts.iter().find(|part| part.name == "vae").map_or(0, |part| part.memory_bytes);
     let memory_needed_bytes = memory_needed(largest, if largest == vae { 0 } else { vae });
     let memory_available_bytes = memory::available_bytes();
@@ -192,31 +197,31 @@ fn inspect_part(folder: &Path, name: &str, class: &str, problems: &mut Vec<Strin
         stored: Vec::new(),
     };
     if !folder.is_dir() {
-        problems.push(format!("the folder {label} is missing; download the whole model"));
+        problems.push(unusable(folder, format!("{label} is missing; download the whole model")).to_string());
         return report;
     }
-    let mut complain = |why: String| problems.push(format!("{label}: {why}"));
+    let mut complain = |error: FolderError| problems.push(format!("{label}: {error}"));
     if name.starts_with("tokenizer") {
         let known = ["tokenizer.json", "spiece.model", "vocab.json"];
         if !known.iter().any(|file| folder.join(file).is_file()) {
-            complain(format!("there is no {}", known.join(", ")));
+            complain(unusable(folder, format!("there is no {}", known.join(", "))));
         }
         return report;
     }
     if folder.join("scheduler_config.json").is_file() || name.starts_with("scheduler") {
-        match read_json(&folder.join("scheduler_config.json")) {
+        let file = folder.join("scheduler_config.json");
+        match read_json(&file) {
             Ok(config) => {
                 // The file counts, whatever model_index.json says.
                 let class = class_of(&config);
                 if !SCHEDULERS.contains(&class.as_str()) {
-                    complain(format!(
-                        "the scheduler {class} is unknown; known are {}",
-                        SCHEDULERS.join(", ")
-                    ));
+                    let why =
+                        format!("the scheduler {class} is unknown; known are {}", SCHEDULERS.join(", "));
+                    complain(unusable(&file, why));
                 }
                 report.class = class;
             }
-            Err(error) => complain(error.to_string()),
+            Err(error) => complain(error),
         }
         return report;
     }
@@ -225,13 +230,13 @@ fn inspect_part(folder: &Path, name: &str, class: &str, problems: &mut Vec<Strin
         match read_json(&folder.join("config.json")) {
             Ok(config) if report.class.is_empty() => report.class = class_of(&config),
             Ok(_) => {}
-            Err(error) => complain(error.to_string()),
+            Err(error) => complain(error),
         }
     }
     let files = match weight_files_complete(folder) {
         Ok(files) => files,
-        Err(why) => {
-            complain(why);
+        Err(error) => {
+            complain(error);
             return report;
         }
     };
@@ -240,14 +245,16 @@ fn inspect_part(folder: &Path, name: &str, class: &str, problems: &mut Vec<Strin
         match read_header(&file) {
             Ok(tensors) => {
                 for (dtype, count) in tensors {
-                    let width = if matches!(dtype.as_str(), "F16" | "BF16") { 2 } else { 4 };
+                    // The autoencoder's convolutions are widened when they are loaded.
+                    let stays = matches!(dtype.as_str(), "F16" | "BF16") && name != "vae";
+                    let width = if stays { 2 } else { 4 };
                     report.parameters = report.parameters.saturating_add(count);
                     report.memory_bytes = report.memory_bytes.saturating_add(count.saturating_mul(width));
                     let sum = stored.entry(dtype).or_default();
                     *sum = sum.saturating_add(count);
                 }
             }
-            Err(error) => complain(error.to_string()),
+            Err(error) => complain(error),
         }
     }
     let mut stored: Vec<(String, u64)> = stored.into_iter().collect();

@@ -51,6 +51,26 @@ fn a_whole_model_is_described() {
     assert_eq!(ModelFolder::open(folder.path()).unwrap().labels[&3], "tench");
 }
 
+/// Text encoders are resident together, the rest one after another beside the
+/// autoencoder, which is widened.
+#[test]
+fn the_need_of_memory_is_foretold() {
+    let folder = tempfile::tempdir().unwrap();
+    let parts = [("text_encoder", 600), ("text_encoder_2", 700), ("transformer", 1000), ("vae", 100)];
+    let classes: Vec<String> = parts.iter().map(|(part, _)| format!(r#""{part}":["x","Y"]"#)).collect();
+    let index = format!(r#"{{"_class_name":"FluxPipeline",{}}}"#, classes.join(","));
+    write(&folder.path().join("model_index.json"), index);
+    for (part, count) in parts {
+        let at = folder.path().join(part);
+        write(&at.join("config.json"), "{}");
+        write(&at.join("model.safetensors"), weights("BF16", &format!("[{count}]"), 2 * count));
+    }
+    let report = inspect(folder.path()).unwrap();
+    let memory = |bytes: u64| bytes + bytes / 10;
+    assert_eq!(report.memory_needed_bytes, memory(2 * (600 + 700) + 4 * 100));
+    assert_eq!(report.memory_for_all_bytes, memory(2 * (600 + 700 + 1000) + 4 * 100));
+}
+
 #[test]
 fn what_is_missing_is_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,6 +10,7 @@
 
 mod bins;
 mod changes;
+mod check;
 mod network;
 mod parts;
 mod run;
@@ -32,7 +33,7 @@ use crate::{
         folder::{FolderError, ModelFolder, inspect},
         memory,
     },
-    models::lora::Adapters,
+    models::{lora::Adapters, weights::mapped::watching},
     raster::Picture,
 };
 
@@ -43,6 +44,7 @@ use task::Task;
 use tensors::{Dump, picture_from_tensor, values_of};
 use text::{Encoders, Texts};
 
+pub use check::problems;
 pub use verify::{Check, Verification, verify};
 
 /// Prompts that stay encoded: a long board with variants.
@@ -93,7 +95,7 @@ impl Published {
         let config = Config::read(&folder)?;
         let report = inspect(path)?;
         if let Some(problem) = report.problems.first() {
-            return Err(EngineError::Model(format!("{problem}: {}", path.display())));
+            return Err(EngineError::Model(problem.clone()));
         }
         let bytes = |prefix: &str| {
             let parts = report.parts.iter().filter(|part| part.name.starts_with(prefix));
@@ -154,7 +156,14 @@ impl Published {
         warnings.into_iter().for_each(|warning| observer.warning(warning));
         let mut trace = Dump::new(request.dump);
         let image = self.run(&task, dtype, &request.loras, device, &mut trace, observer)?;
-        let painted = picture_from_tensor(image)?;
+        let painted = picture_from_tensor(image).map_err(|error| match error {
+            // With weights of others it is not the program that is at fault.
+            EngineError::Fault(why) => EngineError::Model(format!(
+                "{why}; the weights are damaged, or too wide for the number format (try --precision f32): {}",
+                self.folder.path.display()
+            )),
+            other => other,
+        })?;
         let (width, height) = task.delivered;
         let picture = match (&request.mask, &request.init) {
             (Some(mask), Some(init)) => {
@@ -216,7 +225,26 @@ impl Published {
     }
 
     /// A task from its prompts to its picture, `[1, 3, height, width]`, -1..1.
+    ///
+    /// After an error of the model nothing of it stays resident: its files may
+    /// have changed.
     fn run(
+        &mut self,
+        task: &Task,
+        dtype: DType,
+        loras: &[(PathBuf, f32)],
+        device: &Device,
+        trace: &mut Dump,
+        observer: &mut dyn Observer,
+    ) -> Result<Tensor<4>, EngineError> {
+        let painted = watching(|| self.run_through(task, dtype, loras, device, trace, observer));
+        if matches!(painted, Err(EngineError::Model(_))) {
+            (self.loaded, self.encoders, self.vae) = (None, None, None);
+        }
+        painted
+    }
+
+    fn run_through(
         &mut self,
         task: &Task,
         dtype: DType,
@@ -258,7 +286,7 @@ impl Published {
         steps: u32,
         observer: &mut dyn Observer,
     ) -> Result<Guided, EngineError> {
-        let wants_negative = task.guidance > 1.0;
+        let wants_negative = task.guidance > self.config.unguided();
         let (positive, negative, true_scale) = if let Config::Dit(config) = &self.config {
             let null = wants_negative.then(|| Condition::of_class(config.num_embeds_ada_norm, device));
             (Condition::of_class(task.class, device), null, 1.0)

@@ -104,6 +104,15 @@ impl Config {
         }
     }
 
+    /// The guidance up to which the reference leaves the negative prompt out.
+    pub fn unguided(&self) -> f64 {
+        match self {
+            // Its guidance is added to the prediction, not blended with it.
+            Self::ZImage(_) => 0.0,
+            _ => 1.0,
+        }
+    }
+
     /// Steps and guidance of the reference's pipeline or the model's card.
     pub fn defaults(&self) -> (u32, f32) {
         match self {
@@ -325,7 +334,8 @@ impl Network {
                 .into())
             }
             Self::ZImage(network) => {
-                let time = ((1000.0 - timestep) / 1000.0) as f32;
+                // In 32 bits as in the reference: near 1000 the difference loses digits.
+                let time = (1000.0 - t) / 1000.0;
                 let mut ask = |condition: &Condition| {
                     let out = network
                         .forward(x.clone(), time, condition.text.clone().cast(dtype))?

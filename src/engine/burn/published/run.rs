@@ -1,6 +1,6 @@
 //! A run: noise, denoising, decoding, for every family alike.
 
-use std::{cell::RefCell, fs};
+use std::cell::RefCell;
 
 use burn::tensor::{DType, Device, Tensor};
 
@@ -22,7 +22,7 @@ use crate::{
         },
         folder::ModelFolder,
     },
-    models::flux::pack,
+    models::{config, flux::pack},
 };
 
 /// Longest side of the latent that a preview is decoded from.
@@ -44,21 +44,20 @@ pub(super) struct Bench<'a> {
 /// [`EngineError::Request`] for steps or a solver that it does not allow.
 pub(super) fn sampler_of(
     folder: &ModelFolder,
-    config: &Config,
+    network: &Config,
     task: &Task,
     scale: usize,
 ) -> Result<Sampler, EngineError> {
     let path = folder.path.join(&task.scheduler).join("scheduler_config.json");
     let wrong = |why: String| EngineError::Model(format!("{why}: {}", path.display()));
-    let text = fs::read_to_string(&path)
-        .map_err(|e| wrong(format!("the file cannot be read ({e}); download the whole model")))?;
+    let text = config::text(&path)?;
     let mut scheduler = SchedulerConfig::from_json(&text).map_err(|e| wrong(e.to_string()))?;
     let flow = scheduler.class_name() == "FlowMatchEulerDiscreteScheduler";
     if let Some(solver) = task.solver {
         scheduler = scheduler.with_solver(solver);
     }
-    let side = |px: u32| px as usize / scale / config.patch();
-    let sigmas = match (&task.sigmas, config) {
+    let side = |px: u32| px as usize / scale / network.patch();
+    let sigmas = match (&task.sigmas, network) {
         (Some(levels), _) => Some(FlowSigmas::Given(levels.clone())),
         (None, Config::Flux(_) | Config::ZImage(_)) if flow => Some(FlowSigmas::OneOverSteps),
         _ => None,
