@@ -16,6 +16,8 @@ mod around;
 mod board;
 #[path = "window/desk.rs"]
 mod desk;
+#[path = "window/helper.rs"]
+mod helper;
 #[path = "window/matrix.rs"]
 mod matrix;
 #[path = "window/models.rs"]
@@ -122,6 +124,14 @@ impl Window<'_> {
         &self.app().document().panels
     }
 
+    /// Steps until the window is at rest and edits that take long are made.
+    fn run(&mut self) {
+        self.harness.run();
+        if self.app().is_making() {
+            self.until("the edit is made", |app| !app.is_making());
+        }
+    }
+
     /// Steps until the window says so.
     fn until(&mut self, what: &str, done: impl Fn(&App) -> bool) {
         loop {
@@ -139,7 +149,7 @@ impl Window<'_> {
     fn standing(&self) -> String {
         let (jobs, state) = (self.app().jobs(), self.app().state());
         let jobs: Vec<_> = jobs.iter().map(|(id, job)| (id, job.standing, job.stopping)).collect();
-        let files = (state.reading, state.file_work, state.shelf.looking);
+        let files = (state.reading, state.making, state.file_work, state.shelf.looking);
         format!("jobs {jobs:?}, paused {}, files {files:?}, notices {:?}", state.paused, state.notices)
     }
 
@@ -152,19 +162,19 @@ impl Window<'_> {
 
     fn click(&mut self, name: &str) {
         self.harness.get_by_label(name).click();
-        self.harness.run();
+        self.run();
     }
 
     fn act(&mut self, action: Action) {
         let ctx = self.harness.ctx.clone();
         self.harness.state_mut().apply(&ctx, action);
         ctx.request_repaint();
-        self.harness.run();
+        self.run();
     }
 
     fn keys(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
-        self.harness.run();
+        self.run();
     }
 
     fn has(&self, name: &str) -> bool {
@@ -174,14 +184,14 @@ impl Window<'_> {
     fn paste_story(&mut self) {
         self.click(self.words.story_name);
         self.harness.event(Event::Paste(STORY.to_owned()));
-        self.harness.run();
+        self.run();
         self.settle();
     }
 
     fn select(&mut self, n: usize) {
         let name = fill(self.words.panel_n, &[("n", &n)]);
         self.harness.get_by_label_contains(&format!("{name}, ")).click();
-        self.harness.run();
+        self.run();
         assert_eq!(self.app().state().selected, Some(self.panels()[n - 1].id));
     }
 
@@ -195,14 +205,14 @@ impl Window<'_> {
             phase: TouchPhase::Move,
             modifiers: Modifiers::NONE,
         });
-        self.harness.run();
+        self.run();
     }
 
     fn replace_text(&mut self, field: &str, text: &str) {
         self.click(field);
         self.keys(Modifiers::COMMAND, Key::A);
         self.harness.event(Event::Text(text.to_owned()));
-        self.harness.run();
+        self.run();
     }
 
     fn snapshot(&mut self, name: &str) {
@@ -247,7 +257,7 @@ fn a_story_becomes_a_board_and_a_panel_is_changed_and_changed_back() {
     let derived = window.panels()[1].scene.prompt.clone();
     window.click(words.prompt);
     window.harness.event(Event::Text(" with a blue dog".to_owned()));
-    window.harness.run();
+    window.run();
     assert!(window.panels()[1].prompt.as_ref().unwrap().contains(" with a blue dog"));
     assert!(window.has(words.prompt_changed));
     assert!(window.has("Panel 2, words changed"), "a picture of other words says so");
@@ -269,7 +279,7 @@ fn a_story_becomes_a_board_and_a_panel_is_changed_and_changed_back() {
     window.settle();
     assert_ne!(window.panels()[1].seed, seed, "painting the same words again takes a new seed");
     window.harness.get_by_label("Version 1 of 3").click();
-    window.harness.run();
+    window.run();
     assert_eq!(window.panels()[1].chosen, Some(0));
 
     // A part of it.
@@ -277,11 +287,11 @@ fn a_story_becomes_a_board_and_a_panel_is_changed_and_changed_back() {
     let canvas = window.harness.get_by_label(words.mask_canvas).rect();
     assert!(window.harness.get_by_label(words.mask_go).accesskit_node().is_disabled());
     window.harness.drag_at(canvas.center());
-    window.harness.run();
+    window.run();
     window.harness.hover_at(canvas.center() + vec2(30.0, 0.0));
-    window.harness.run();
+    window.run();
     window.harness.drop_at(canvas.center() + vec2(30.0, 0.0));
-    window.harness.run();
+    window.run();
     window.replace_text(words.mask_prompt, "a lighthouse");
     window.click(words.mask_go);
     window.settle();
@@ -318,7 +328,7 @@ fn only_what_is_under_the_brush_changes() {
     window.click(window.words.repaint_part);
     // By keyboard alone: Space paints, the arrow keys move the brush.
     window.harness.get_by_label(window.words.mask_canvas).focus();
-    window.harness.run();
+    window.run();
     window.keys(Modifiers::NONE, Key::Space);
     for _ in 0..3 {
         window.keys(Modifiers::NONE, Key::ArrowRight);
@@ -453,7 +463,7 @@ fn a_picture_finds_its_panel_on_a_changed_board() {
 fn close(window: &mut Window<'_>) {
     let viewport = window.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default();
     viewport.events.push(egui::ViewportEvent::Close);
-    window.harness.run();
+    window.run();
 }
 
 #[test]
@@ -581,7 +591,7 @@ fn a_dialog_that_does_not_open_is_told_and_a_paste_finds_the_desk() {
     let mut window = setup.open();
     // Nothing has the keyboard: the empty desk itself takes the story.
     window.harness.event(Event::Paste(STORY.to_owned()));
-    window.harness.run();
+    window.run();
     window.settle();
     assert!(window.panels().len() >= 3);
     window.keys(Modifiers::COMMAND, Key::S);

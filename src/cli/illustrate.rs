@@ -111,11 +111,13 @@ fn paint_all(
     for (number, (panel, request)) in requests.into_iter().enumerate() {
         let label = format!("panel {} of {count}", number + 1);
         let painted = meter.paint(&mut engine, &request, &label, count)?;
+        let document = history.document();
         let variant = Variant {
             image: images.insert(painted.picture),
             prompt: request.prompt,
             seed: request.seed,
             parameters: painted.parameters,
+            with: document.panel(panel).map(|panel| document.painted_with(panel)),
         };
         history.apply(Edit::AddVariant(panel, variant));
     }

@@ -56,6 +56,7 @@ pub(super) fn board(panels: usize, language: &str) -> (Document, Images) {
                 prompt: "watercolour, a fox at night".into(),
                 seed: 5,
                 parameters: vec![],
+                with: None,
             }],
             chosen: Some(0),
             ..Panel::default()

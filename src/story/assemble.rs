@@ -9,7 +9,7 @@ use super::prompt::{PartSource, PromptPart};
 use super::sentences::{self, Doc};
 use super::shot::{Shot, Tone};
 use super::types::{Character, Language, Look, Mood, Reading, Scene, StoryError, StoryOptions, TimeOfDay};
-use super::{lexicon, looks, moment, names_zh, phrase, prompt, scenes, segment, setting, shot, text};
+use super::{frame, lexicon, looks, moment, names_zh, phrase, prompt, scenes, segment, setting, shot, text};
 
 /// Characters in a title made from a key moment.
 const TITLE_CHARS: usize = 48;
@@ -78,7 +78,7 @@ impl<'a, 'o> Known<'a, 'o> {
     fn scene(
         &self,
         (index, range): (usize, &Range<usize>),
-        mut frame: setting::Frame,
+        mut frame: frame::Frame,
         key: Option<usize>,
         tone: &Tone,
     ) -> Option<Scene> {
@@ -135,7 +135,7 @@ pub fn read(text: &str, options: &StoryOptions) -> Result<Reading, StoryError> {
     let mut known = Known::new(text, options)?;
     let cuts = known.cuts(options.scenes);
     known.date_looks(&cuts);
-    let frames = setting::frames(&known.doc, &known.evidence, &cuts);
+    let frames = frame::frames(&known.doc, &known.evidence, &cuts);
     let mut scenes: Vec<Scene> = cuts
         .iter()
         .zip(frames)
@@ -192,7 +192,7 @@ pub fn read_range(
     cuts.retain(|c| c.start < c.end);
     cuts.sort_by_key(|c| c.start);
     known.date_looks(&cuts);
-    let frames = setting::frames(&known.doc, &known.evidence, &cuts);
+    let frames = frame::frames(&known.doc, &known.evidence, &cuts);
     let drawn = cuts.iter().zip(frames).enumerate().find(|(_, (c, _))| c.start == a);
     let (index, (range, frame)) = drawn.ok_or(StoryError::NoWords)?;
     let scene = known.scene((index, range), frame, key, &options.tone).ok_or(StoryError::NoWords)?;
@@ -247,7 +247,7 @@ fn wishes<'o>(scene: &Range<usize>, edits: &'o [SceneEdit], places: &[Option<usi
 }
 
 /// Puts the writer's place, hour, weather and mood into a frame.
-fn wish(frame: &mut setting::Frame, wishes: &Wishes, language: Language) {
+fn wish(frame: &mut frame::Frame, wishes: &Wishes, language: Language) {
     if let Some(own) = wishes.setting {
         let concept = phrase::setting_of(own, language)
             .and_then(|c| lexicon::lexicon().concepts.iter().position(|o| std::ptr::eq(o, c)));
@@ -282,7 +282,7 @@ fn character(part: &cast::Part, language: Language) -> Character {
     }
 }
 
-fn place_text(frame: &setting::Frame) -> String {
+fn place_text(frame: &frame::Frame) -> String {
     let first = frame.place.as_ref().map(|p| p.1.clone()).unwrap_or_default();
     match &frame.second {
         Some(second) if !first.is_empty() && !first.contains(second.as_str()) => {
@@ -292,7 +292,7 @@ fn place_text(frame: &setting::Frame) -> String {
     }
 }
 
-fn weather_text(frame: &setting::Frame, language: Language) -> String {
+fn weather_text(frame: &frame::Frame, language: Language) -> String {
     let concept = frame.weather.and_then(|w| lexicon::lexicon().concept(w));
     concept.map_or(String::new(), |c| {
         if language == Language::English { c.say.0.clone() } else { c.say.1.clone() }

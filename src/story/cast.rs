@@ -5,11 +5,12 @@
 //! kind and gender (the classic salience heuristics of Lappin and Leass 1994,
 //! without a parser), and in the end decides who is a character at all.
 
+use super::given_names::is_womans;
 use super::lexicon::{Class, Concept, lexicon};
 use super::looks::Fact;
-use super::sentences::Doc;
+use super::sentences::{Doc, World};
 use super::types::{CharacterKind, Language};
-use super::{cast_en, cast_zh, looks};
+use super::{cast_en, cast_zh, looks, reveal};
 
 /// Grammatical gender as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -307,6 +308,8 @@ pub struct Part {
     pub gender: Gender,
     /// What a painter would call it, where a writer said so; else empty.
     pub what: String,
+    /// The world it lives in.
+    pub world: World,
     /// First scene, and one past the last, in which each of `facts` holds.
     pub spells: Vec<(usize, Option<usize>)>,
 }
@@ -343,6 +346,7 @@ pub fn read(doc: &Doc) -> Cast {
         Language::English => cast_en::read(doc),
         Language::Chinese => cast_zh::read(doc),
     };
+    reveal::reveal(doc, &mut company);
     looks::read(doc, &mut company);
     finish(doc, company)
 }
@@ -366,6 +370,7 @@ fn finish(doc: &Doc, company: Company) -> Cast {
             concepts: m.concepts.clone(),
             gender: if m.gender == Gender::Unknown { likely_gender(doc, m) } else { m.gender },
             what: String::new(),
+            world: doc.world,
             spells: Vec::new(),
         };
         chosen.push((i, part, m.count));
@@ -424,12 +429,15 @@ fn likely_gender(doc: &Doc, m: &Member) -> Gender {
         && m.names.iter().any(|(n, _)| {
             n.contains([
                 '梅', '芳', '娟', '丽', '兰', '莲', '秀', '婷', '霞', '燕', '娘', '妹', '婉', '莉', '娜',
-                '菊', '娇',
+                '菊', '娇', '芬', '萍', '玲', '琴', '珍', '花', '蓉', '薇', '颖', '倩', '雅', '琳', '莹',
+                '媛', '妮', '瑶', '姗', '嫣', '翠', '姑', '穗', '蕾', '莎', '娥',
             ])
         });
+    let woman = doc.language == Language::English
+        && m.names.iter().any(|(n, _)| is_womans(n.split(' ').next().unwrap_or("")));
     if tells(&beard) {
         Gender::Male
-    } else if named || tells(&worn) {
+    } else if named || woman || tells(&worn) {
         Gender::Female
     } else {
         Gender::Unknown

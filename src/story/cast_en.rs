@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cast::{Company, Gender, How, Member, Mention, note_concept, note_name, note_noun};
+use super::given_names::same_given_name;
 use super::lexicon::{Class, lexicon};
-use super::looks::Fact;
+use super::looks::{Fact, is_adjective, looks_word};
 use super::names_en::{Evidence, Run, accept, acts, capital, name_runs, run_name, spoken_by};
 use super::sentences::{Doc, Sentence};
 use super::text::among;
@@ -67,7 +68,7 @@ fn speaking_nouns(doc: &Doc) -> Vec<String> {
             || !matches!(doc.word(t - 1), "the" | "this" | "that")
             || lex.cue_en("function", word)
             || lex.has_english(word, Class::Person)
-            || super::looks::looks_word(word, super::looks::is_adjective)
+            || looks_word(word, is_adjective)
             || among(
                 word,
                 "voice voices other others reply answer radio letter sign note words whole crowd class",
@@ -114,8 +115,14 @@ impl Reader<'_, '_> {
                 .filter(|(long, _)| long.contains(' ') && long.split(' ').next_back() == Some(name.as_str()))
                 .map(|(_, who)| *who)
                 .collect();
-            let who = match (part.as_slice(), last.as_slice()) {
-                ([one], _) | ([], [one]) => *one,
+            let short: Vec<usize> = self
+                .table
+                .iter()
+                .filter(|(other, _)| same_given_name(other.split(' ').next().unwrap_or(""), name))
+                .map(|(_, who)| *who)
+                .collect();
+            let who = match (part.as_slice(), last.as_slice(), short.as_slice()) {
+                ([one], ..) | ([], [one], _) | ([], [], [one]) => *one,
                 _ => self.company.add(Member::default()),
             };
             let [she, he, it] = e.votes;
@@ -241,37 +248,6 @@ impl Reader<'_, '_> {
             out.insert(name, who);
         }
         out
-    }
-
-    /// First person: "I" all through the narration. The name is one that others
-    /// call the narrator by and the narration never uses.
-    fn narrator(&mut self, names: &HashMap<String, Evidence>) {
-        let spoken = |t: &&super::sentences::Token| !t.quoted;
-        let first = self
-            .doc
-            .tokens
-            .iter()
-            .filter(spoken)
-            .filter(|t| self.doc.words.get(t.word).is_some_and(|w| w == "i"))
-            .count();
-        if first < 4 || first * 250 < self.doc.tokens.len() {
-            return;
-        }
-        let mut called: Vec<(&String, &Evidence)> =
-            names.iter().filter(|(_, e)| e.inner + e.head == 0 && e.called > 0).collect();
-        called.sort_by(|a, b| b.1.called.cmp(&a.1.called).then(a.0.cmp(b.0)));
-        let who = match called.first().and_then(|(name, _)| self.table.get(*name)) {
-            Some(&who) => who,
-            None => self.company.add(Member::default()),
-        };
-        if let Some(m) = self.company.get_mut(who) {
-            m.narrator = true;
-            m.kind = Some(CharacterKind::Human);
-            if let Some((name, e)) = called.first() {
-                note_name(m, name, e.talk);
-            }
-        }
-        self.table.insert("I".to_owned(), who);
     }
 
     fn sentence(&mut self, s: usize, sentence: &Sentence) {
@@ -443,6 +419,23 @@ impl Reader<'_, '_> {
         let told = fresh
             && head == sentence.tokens.start + 2
             && matches!((self.doc.word(head - 2), self.doc.word(head - 1)), ("it", "was" | "is"));
+        // "I must tell you about the cook. He is Mr Crabbe."
+        let plain = self.company.mentions.last().filter(|m| m.sentence == s && m.how == How::Pronoun);
+        let same = (head == sentence.tokens.start + 2 && among(self.doc.word(head - 1), "is was"))
+            .then(|| plain.filter(|m| m.token + 2 == head).map(|m| self.company.root(m.who)))
+            .flatten();
+        // Whoever "he" was taken for, he is this one.
+        if same.is_some_and(|w| self.company.get(w).is_some_and(|m| !m.names.is_empty()))
+            && let Some(last) = self.company.mentions.last_mut()
+        {
+            last.who = who;
+        }
+        if let Some(same) = same.filter(|w| {
+            *w != self.company.root(who)
+                && self.company.get(*w).is_some_and(|m| m.names.is_empty() && !m.narrator)
+        }) {
+            self.company.merge(same, who);
+        }
         if told {
             let own = self.company.root(who);
             let gender = self.company.get(who).map_or(Gender::Unknown, |m| m.gender);
@@ -456,6 +449,41 @@ impl Reader<'_, '_> {
             });
             if let Some(stranger) = stranger.filter(|x| *x != own) {
                 self.company.merge(stranger, who);
+            }
+        }
+        // "His name is Tam", "the robot's name was Daisy".
+        let before = |n: usize| head.checked_sub(n).filter(|b| *b >= sentence.tokens.start);
+        let word = |n: usize| before(n).map_or("", |b| self.doc.word(b));
+        if matches!(word(1), "is" | "was") && word(2) == "name" {
+            let owner = before(3);
+            let gender = match word(3) {
+                "her" => Gender::Female,
+                "his" => Gender::Male,
+                _ => Gender::Unknown,
+            };
+            let nameless = |m: &Member| m.names.is_empty() && !m.narrator && m.count > 0;
+            let noun = self
+                .company
+                .mentions
+                .iter()
+                .rev()
+                .find(|m| {
+                    m.sentence == s
+                        && m.how == How::Noun
+                        && owner.is_some_and(|o| m.token <= o && o < m.token + m.len)
+                })
+                .map(|m| m.who);
+            let bearer = match word(3) {
+                "his" | "her" | "its" => self.company.recent(s, 14, |m| {
+                    let agrees =
+                        m.gender == gender || gender == Gender::Unknown || m.gender == Gender::Unknown;
+                    let beast = m.kind.is_some_and(|k| k != CharacterKind::Human) == (word(3) != "its");
+                    (nameless(m) && agrees).then_some(if beast { -6.0 } else { 0.0 })
+                }),
+                _ => noun.filter(|n| self.company.get(*n).is_some_and(|m| m.names.is_empty() && !m.narrator)),
+            };
+            if let Some(bearer) = bearer.filter(|b| *b != self.company.root(who)) {
+                self.company.merge(bearer, who);
             }
         }
         // "The sexton was called Tully."
@@ -558,23 +586,45 @@ impl Reader<'_, '_> {
                     (_, true) => 14,
                     _ => 9,
                 };
-                let found = self.company.recent(s, window, |m| {
-                    let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
-                    if m.narrator {
-                        return None;
-                    }
-                    // Agreement outweighs a few sentences of distance.
-                    match (gender, m.gender) {
-                        (Gender::Unknown, _) if person => None,
-                        (Gender::Unknown, Gender::Unknown) => Some(0.0),
-                        (Gender::Unknown, _) => Some(-2.5),
-                        (g, own) if own == g => Some(0.0),
-                        (_, Gender::Unknown) if person => Some(-2.0),
-                        (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) && m.acts >= 1 => {
-                            Some(-3.5)
+                // "The gander came down, beating his great white wings."
+                let last = self
+                    .company
+                    .mentions
+                    .iter()
+                    .rev()
+                    .take_while(|m| owner && m.sentence == s)
+                    .find(|m| !m.owner);
+                let beast = last.map(|m| self.company.root(m.who)).filter(|w| {
+                    self.company.get(*w).is_some_and(|m| {
+                        m.kind.is_some_and(|k| k != CharacterKind::Human)
+                            && (m.gender == gender || m.gender == Gender::Unknown)
+                    })
+                });
+                let rival = self.company.mentions.iter().rev().take_while(|m| m.sentence == s).any(|m| {
+                    self.company.get(m.who).is_some_and(|m| {
+                        m.kind.is_none_or(|k| k == CharacterKind::Human) && m.gender == gender
+                    })
+                });
+                let beast = beast.filter(|_| !rival && gender != Gender::Unknown);
+                let found = beast.or_else(|| {
+                    self.company.recent(s, window, |m| {
+                        let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
+                        if m.narrator {
+                            return None;
                         }
-                        _ => None,
-                    }
+                        // Agreement outweighs a few sentences of distance.
+                        match (gender, m.gender) {
+                            (Gender::Unknown, _) if person => None,
+                            (Gender::Unknown, Gender::Unknown) => Some(0.0),
+                            (Gender::Unknown, _) => Some(-2.5),
+                            (g, own) if own == g => Some(0.0),
+                            (_, Gender::Unknown) if person => Some(-2.0),
+                            (_, Gender::Unknown) if m.kind == Some(CharacterKind::Animal) && m.acts >= 1 => {
+                                Some(-3.5)
+                            }
+                            _ => None,
+                        }
+                    })
                 });
                 // The only one of that sex in the story so far, however long ago.
                 let found = found.or_else(|| {

@@ -153,6 +153,15 @@ impl Reader<'_, '_> {
                     "点点头",
                     "摇摇头",
                     "叹",
+                    "弯着腰",
+                    "趴",
+                    "来",
+                    "伸",
+                    "眨",
+                    "坐",
+                    "跳",
+                    "不肯",
+                    "答应",
                 ];
                 let acts = says || willing.iter().any(|w| clause.starts_with(w));
                 let count = counts.entry(self.doc.word(hit.token)).or_default();
@@ -406,7 +415,18 @@ impl Reader<'_, '_> {
         } else {
             None
         };
-        if let Some(noun) = touching.or(introduced)
+        // 她叫麦穗: whoever "she" is.
+        let head = t.saturating_sub(2);
+        let own = t >= sentence.tokens.start + 2
+            && matches!(self.doc.word(t - 1), "叫" | "名叫" | "叫做" | "是")
+            && matches!(self.doc.word(head), "她" | "他" | "它" | "名字");
+        let pronoun = own
+            .then(|| {
+                self.company.mentions.last().filter(|m| m.sentence == s && m.token + 1 >= head).map(|m| m.who)
+            })
+            .flatten()
+            .filter(|w| self.company.root(*w) != self.company.root(who));
+        if let Some(noun) = touching.or(introduced).or(pronoun)
             && self.company.get(noun).is_some_and(|m| m.names.is_empty())
         {
             self.company.merge(noun, who);
@@ -545,8 +565,24 @@ impl Reader<'_, '_> {
         } else {
             None
         };
-        let known = self
-            .said_of(s, clause, t, concept)
+        // 名叫老铁的维修机器人: the name right before, told as such.
+        let bearer = self
+            .company
+            .mentions
+            .last()
+            .filter(|m| {
+                m.sentence == s
+                    && m.how == How::Name
+                    && m.token + 4 >= t
+                    && matches!(doc.word(m.token.saturating_sub(1)), "叫" | "名叫" | "叫做" | "叫作" | "唤作")
+                    && doc
+                        .text
+                        .get(doc.tokens.get(m.token).map_or(0, |x| x.end)..)
+                        .is_some_and(|r| r.starts_with('的'))
+            })
+            .map(|m| self.company.root(m.who));
+        let known = bearer
+            .or_else(|| self.said_of(s, clause, t, concept))
             .filter(|_| !owner)
             .or_else(|| self.known(s, word, index, concept, indefinite));
         let who = known.unwrap_or_else(|| self.company.add(Member::default()));
@@ -651,7 +687,7 @@ impl Reader<'_, '_> {
         } else {
             self.company.recent(s, 7, |m| {
                 let person = m.kind.is_none_or(|k| k == CharacterKind::Human);
-                let known = if m.gender == Gender::Unknown { -0.6 } else { 0.0 };
+                let known = if m.gender == Gender::Unknown { -1.2 } else { 0.0 };
                 match word {
                     "她" => (!m.narrator && person && m.gender != Gender::Male).then_some(known),
                     "他" => (!m.narrator && person && m.gender != Gender::Female).then_some(known),

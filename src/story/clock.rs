@@ -8,6 +8,7 @@ pub fn clock(doc: &Doc, sentence: &Sentence) -> Option<(usize, f32)> {
     const HOURS: [&str; 13] = [
         "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
+    let mut bare = None;
     for t in sentence.tokens.clone() {
         let word = doc.word(t);
         let quoted = doc.quoted(t);
@@ -39,6 +40,21 @@ pub fn clock(doc: &Doc, sentence: &Sentence) -> Option<(usize, f32)> {
         } else if night {
             if hour % 12 < 5 { hour % 12 } else { hour % 12 + 12 }
         } else {
+            // "By ten the hall was full of boxes": by day, unless more is said.
+            let led = t.checked_sub(1).filter(|b| *b >= sentence.tokens.start).map_or("", |b| doc.word(b));
+            let of_hours =
+                matches!(led, "by" | "at" | "after" | "past" | "until" | "before" | "nearly" | "about");
+            let ends = doc.tokens.get(t + 1).is_none_or(|x| x.opens)
+                || matches!(
+                    after.first(),
+                    Some(&("o'clock" | "when" | "the" | "they" | "we" | "he" | "she" | "i" | "and"))
+                );
+            // "two by two"
+            let paired = t.checked_sub(2).is_some_and(|b| doc.word(b) == word);
+            let by_day = !paired && matches!(hour, 1..=4 | 8..=11) && named.is_some();
+            if of_hours && ends && by_day && !quoted && bare.is_none() && led != "about" {
+                bare = Some((1, 1.0 * if sentence.memory { 0.1 } else { 1.0 }));
+            }
             continue;
         };
         let slot = match hour24 {
@@ -49,7 +65,7 @@ pub fn clock(doc: &Doc, sentence: &Sentence) -> Option<(usize, f32)> {
         };
         return Some((slot, if quoted { 0.5 } else { 3.0 } * if sentence.memory { 0.1 } else { 1.0 }));
     }
-    None
+    bare
 }
 
 #[cfg(test)]
@@ -70,5 +86,8 @@ mod tests {
         assert_eq!(slot("At three in the afternoon it rained."), Some(1));
         assert_eq!(slot("The log said 23:40 when it stopped."), Some(3));
         assert_eq!(slot("She had three apples and a pear."), None);
+        assert_eq!(slot("By ten the hall was full of boxes."), Some(1));
+        assert_eq!(slot("At ten at night the bell rang."), Some(3));
+        assert_eq!(slot("He looked at three of them."), None);
     }
 }

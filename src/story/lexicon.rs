@@ -148,13 +148,25 @@ pub fn lexicon() -> &'static Lexicon {
     })
 }
 
+/// What tales for children call animals by.
+const ANIMAL_TITLES: [&str; 26] = [
+    "爷爷", "奶奶", "婆婆", "公公", "妈妈", "爸爸", "大婶", "大叔", "大爷", "大娘", "伯伯", "叔叔", "阿姨",
+    "姐姐", "哥哥", "妹妹", "弟弟", "大哥", "大姐", "先生", "太太", "小姐", "大王", "医生", "老师", "博士",
+];
+
 impl Lexicon {
     fn add(&mut self, class: Class, raw: Raw) {
         let concept = self.concepts.len();
         let words = |list: &str| -> Vec<String> {
             list.split(',').map(|w| w.trim().to_owned()).filter(|w| !w.is_empty()).collect()
         };
-        let (en, zh) = (words(&raw.en), words(&raw.zh));
+        let (en, mut zh) = (words(&raw.en), words(&raw.zh));
+        if class == Class::Person && raw.tags.iter().any(|t| t == "animal") {
+            // 猫头鹰婆婆, 熊爸爸: animals with the titles of people.
+            let titled: Vec<String> =
+                zh.iter().flat_map(|w| ANIMAL_TITLES.iter().map(move |t| format!("{w}{t}"))).collect();
+            zh.extend(titled);
+        }
         for word in &en {
             for (form, plural) in forms(class, word) {
                 let mut parts = form.split(' ').map(str::to_owned);

@@ -92,7 +92,10 @@ fn is_no_look(doc: &Doc, fact: &Fact, person: bool) -> bool {
     let of_another = has(&["在他", "在她", "在它", "在我", "给他", "给她"]);
     let event = has(&["一下子", "忽然", "突然", "顿时", "出手"])
         || ["直到", "等到", "如果", "除了"].iter().any(|w| fact.text.starts_with(w));
-    lacking || of_another || event || (person && has(&["漆", "秒针", "指针"]))
+    lacking
+        || of_another
+        || event
+        || (person && has(&["漆", "秒针", "指针", "钟壳", "灯泡", "轮子", "镜头", "铆钉", "照片"]))
 }
 
 /// Drops small words that a cut left hanging: "bigger than".

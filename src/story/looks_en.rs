@@ -14,8 +14,9 @@ use super::setting::tidy;
 use super::text::among;
 
 /// Words that bring a list of looks.
-pub(super) const HAVING: [&str; 11] =
-    ["had", "has", "having", "wore", "wears", "wearing", "sported", "bore", "clad", "dressed", "with"];
+pub(super) const HAVING: [&str; 12] = [
+    "had", "has", "have", "having", "wore", "wears", "wearing", "sported", "bore", "clad", "dressed", "with",
+];
 
 /// Articles, numbers and owners: what an item of a list may begin with.
 pub(super) const STARTERS: [&str; 17] = [
@@ -31,7 +32,21 @@ pub(super) const CLAUSE: [&str; 21] = [
 
 /// Parts of the body that everybody has and that are mostly busy: they tell
 /// something only with an adjective or a comparison.
-pub(super) const BUSY: [&str; 29] = [
+pub(super) const BUSY: [&str; 43] = [
+    "shoulder",
+    "hip",
+    "hips",
+    "palms",
+    "thumbs",
+    "knuckles",
+    "knuckle",
+    "waist",
+    "throat",
+    "heel",
+    "heels",
+    "ankle",
+    "ankles",
+    "toe",
     "hand",
     "hands",
     "arm",
@@ -199,7 +214,11 @@ impl Page<'_, '_> {
                 first += 1;
             }
             // "with" speaks of the noun it follows; "had" of its subject.
-            let who = if matches!(word, "with" | "in") {
+            let owned = self.here.iter().find(|m| m.token == first && m.owner && m.how == How::Pronoun);
+            let who = if let Some(owner) = owned.filter(|_| matches!(word, "with" | "in")) {
+                // "after the girl, in his velvet slippers"
+                Some(owner.who)
+            } else if matches!(word, "with" | "in") {
                 self.described_by(t)
             } else {
                 self.here
@@ -210,7 +229,9 @@ impl Page<'_, '_> {
                     .or_else(|| self.told_before(t))
             };
             let items = self.items(first);
-            let Some(who) = who.filter(|_| !items.is_empty()) else {
+            // "She waded in over her boots."
+            let way = among(self.word(first), "over under up down out through across to from by at");
+            let Some(who) = who.filter(|_| !items.is_empty() && !way) else {
                 t += 1;
                 continue;
             };
@@ -287,7 +308,10 @@ impl Page<'_, '_> {
                 among(word, "stood sat came went lay looked said walked ran sits stands turned waited")
                     && (from..t).any(|k| self.noun(k))
                     && !(from..t).any(|k| matches!(self.word(k), "that" | "which" | "who"));
-            if t > from && (CLAUSE.contains(&word) || finite) {
+            // "a beard that had come in ginger and white"
+            let relative =
+                t > from && among(word, "had was were is are") && among(self.word(t - 1), "that which whose");
+            if t > from && (CLAUSE.contains(&word) && !relative || finite) {
                 items.push((from, t));
                 break;
             }
@@ -432,7 +456,10 @@ const NUMBERS: [&str; 31] = [
 ];
 
 pub(super) fn be(word: &str) -> bool {
-    among(word, "was is were are looked looks became grew gone turned went grown seemed stood been")
+    among(
+        word,
+        "was is were are am looked looks became grew gone going turned turning went grown seemed stood been",
+    )
 }
 
 pub(super) fn is_on(word: &str) -> bool {

@@ -79,12 +79,26 @@ impl Page<'_, '_> {
             // Clothes that belong to somebody are worn; of the body only what is described.
             let worn = concept.is("clothes")
                 && !self.thrown_off(from)
+                && !(after..after + 4).any(|t| self.word(t) == "off")
                 && !among(self.word(noun), "bag pocket handkerchief ring collar sleeve sleeves buttons");
-            if visual || worn {
+            // "His hair stuck up like a brush."
+            let styled = body
+                && !BUSY.contains(&self.word(noun))
+                && among(
+                    self.word(after),
+                    "stuck hung stood fell cut tied pinned gathered plaited curled like",
+                );
+            if visual || worn || styled {
                 let to = if self.describes(after) { self.clause_end(after, 8) } else { after };
                 return Some((who, from, to));
             }
             return None;
+        }
+        // "up and down on six thin legs"
+        let stands =
+            lead == "on" && body && among(self.word(noun), "legs feet paws wheels") && noun > from + 1;
+        if stands && visual {
+            return Some((self.told_near(noun)?, from, after));
         }
         // Loose but described: "brass buttons and all", "long legs opening".
         let loose = visual

@@ -94,6 +94,19 @@ impl Page<'_, '_> {
                 None => None,
             };
             let Some(who) = who else { continue };
+            // "She went round the seats", "all three of us".
+            let verb = copula.and_then(|p| back.get(p)).copied().unwrap_or("");
+            let adverb = among(verb, "went turned looked going turning gone")
+                && among(
+                    self.word(t),
+                    "round straight wide dark wild long short bright cold flat sharp quiet",
+                );
+            // "All round the king"
+            let preposition =
+                self.word(t) == "round" && among(self.word(t + 1), "the a his her its them him");
+            if adverb || preposition || self.word(t + 1) == "of" {
+                continue;
+            }
             // No fact in "the bear was two miles away" or "it was no man".
             let number = among(
                 self.word(t),
@@ -125,7 +138,7 @@ impl Page<'_, '_> {
                 self.push(who, first, t + if self.number(t + 1) { 2 } else { 3 });
             }
             let about = usize::from(among(next.as_str(), "about perhaps nearly almost only"));
-            let old = matches!(word.as_str(), "was" | "is" | "turned")
+            let old = matches!(word.as_str(), "was" | "is" | "turned" | "am")
                 && self.number(t + 1 + about)
                 && (among(self.word(t + 2 + about), "years and or then now like")
                     || self.opens(t + 2 + about));
@@ -133,7 +146,10 @@ impl Page<'_, '_> {
                 && let Some(who) = self
                     .here
                     .iter()
-                    .find(|m| m.token + m.len == t && (m.subject || m.how != How::Noun))
+                    .find(|m| {
+                        let who = self.doc.word(t - 1) == "who" && m.token + m.len + 1 == t;
+                        (m.token + m.len == t && (m.subject || m.how != How::Noun)) || who
+                    })
                     .map(|m| m.who)
             {
                 let text = format!("{} years old", self.word(t + 1 + about));
@@ -147,6 +163,7 @@ impl Page<'_, '_> {
                     && !self.taken(t));
             if sized && let Some(who) = self.told_before(t) {
                 let to = self.clause_end(t + 2, 4);
+                let to = (t + 3..to).find(|k| is_verb_word(self.word(*k))).unwrap_or(to);
                 self.push(who, t, to);
             }
         }

@@ -75,7 +75,17 @@ impl Page<'_, '_> {
     }
 
     fn hits(&self, clause: &Range<usize>) -> Vec<(&Hit, &'static Concept)> {
-        self.doc.hits_in(self.sentence, Class::Look).filter(|(h, _)| clause.contains(&h.token)).collect()
+        // 一头鲸: there it measures.
+        let measure = |t: usize| {
+            matches!(self.word(t), "头" | "口" | "面")
+                && t.checked_sub(1).is_some_and(|b| {
+                    matches!(self.word(b), "一" | "两" | "三" | "几" | "那" | "这" | "每" | "一头" | "半")
+                })
+        };
+        self.doc
+            .hits_in(self.sentence, Class::Look)
+            .filter(|(h, _)| clause.contains(&h.token) && !measure(h.token))
+            .collect()
     }
 
     fn push(&mut self, who: usize, from: usize, to: usize) {
@@ -125,6 +135,13 @@ impl Page<'_, '_> {
         self.age(&clause, who);
         // Whom the next clauses are about: the subject; in 门口站着一个老人 the
         // one who is brought on; and whom something was done to with 给 or 把.
+        // 那是一个铁做的人: what follows is about somebody whom nobody has named.
+        if foreign
+            && (clause.start..clause.end).any(|t| matches!(self.word(t), "是" | "有" | "站着" | "坐着"))
+        {
+            self.spoken_of = None;
+            return;
+        }
         if of_body && told && first.is_none() {
             return;
         }
@@ -235,6 +252,15 @@ impl Page<'_, '_> {
                         | "结"
                         | "露出"
                         | "写着"
+                        | "夹着"
+                        | "架着"
+                        | "绣着"
+                        | "缝着"
+                        | "插着"
+                        | "挎着"
+                        | "缠着"
+                        | "沾着"
+                        | "刻着"
                         | "只剩"
                         | "刷"
                 )
@@ -256,6 +282,21 @@ impl Page<'_, '_> {
                 let says_how = adjective.is_some()
                     || (noun + 1..clause.end).any(|t| matches!(self.word(t), "像" | "得"));
                 if busy && !(leads && says_how && !part) {
+                    return false;
+                }
+                // 在一个老婆婆的摊子上 is a place, 在灯下缝扣子 a trade.
+                let worded: String = said.chars().take(4).collect();
+                let placed = worded.contains('在') && !wears
+                    || worded.contains('在') && said.ends_with(['上', '里', '下', '前', '旁', '边']);
+                let garment = real.iter().any(|(h, c)| h.token == noun && c.is("clothes"));
+                if placed || garment && !wears && adjective.is_none() && !leads {
+                    return false;
+                }
+                // 衣裳做好了, 衣裳却怎么也扣不上: what happens to clothes.
+                let happens = ["做", "扣", "缝", "洗", "晾", "补", "湿", "挂在", "是用", "却"]
+                    .iter()
+                    .any(|w| self.doc.span(noun + 1..clause.end).starts_with(w));
+                if garment && happens {
                     return false;
                 }
                 if wears {
@@ -324,7 +365,27 @@ impl Page<'_, '_> {
             .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十百多来几".contains(*c))
             .collect();
         let digits: String = digits.into_iter().rev().collect();
-        let ends = text.ends_with('岁') || text.ends_with("岁了");
+        // 十七岁的见习生陆遥
+        let first = self.doc.tokens.get(clause.start).map_or(0, |t| t.start);
+        let after = text.get(at..).is_some_and(|r| r.starts_with("岁的"));
+        let bearer = after
+            .then(|| {
+                self.here.iter().find(|m| {
+                    clause.contains(&m.token)
+                        && !m.owner
+                        && self
+                            .doc
+                            .tokens
+                            .get(m.token)
+                            .is_some_and(|t| t.start >= first + at && t.start <= first + at + 24)
+                })
+            })
+            .flatten()
+            // 照片上三岁的我 was three then.
+            .filter(|m| self.word(m.token) != "我")
+            .map(|m| m.who);
+        let who = bearer.or(who);
+        let ends = text.ends_with('岁') || text.ends_with("岁了") || bearer.is_some();
         if !digits.is_empty()
             && ends
             && !self.sentence.memory

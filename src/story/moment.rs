@@ -15,12 +15,12 @@ use super::setting::Evidence;
 use super::types::Language;
 
 /// Number of features of a sentence.
-const FEATURES: usize = 22;
+const FEATURES: usize = 26;
 
 /// Points for one unit of each feature, in the order of [`features`].
 const WEIGHTS: [f32; FEATURES] = [
-    0.5, 0.15, 0.1, 0.15, 0.4, -0.2, 0.05, 0.65, -0.2, 0.65, -0.9, -0.25, -0.2, -0.5, -0.5, -0.3, -0.85, 0.7,
-    -0.1, 2.0, -0.5, 0.5,
+    0.6, 0.2, 0.15, 0.1, 0.45, -0.25, 0.0, 0.7, -0.15, 0.7, -0.9, -0.25, -0.35, -0.5, -0.5, -0.3, -0.9, 0.7,
+    -0.1, 2.05, -0.5, 0.55, -0.3, -0.15, 0.3, 0.3,
 ];
 
 /// Index of the best sentence of a scene; `None` for an empty range.
@@ -49,7 +49,7 @@ fn features(
     };
     let (mut acts, mut mind, mut looks, mut people, mut things, mut places, mut light) =
         (0, 0, 0, 0, 0, 0, 0);
-    let (mut denied, mut likened, mut talk_verb, mut handles) = (0, 0, 0, 0);
+    let (mut denied, mut likened, mut talk_verb, mut handles, mut worn, mut goes) = (0, 0, 0, 0, 0, 0);
     for (hit, concept) in doc.hits_of(sentence) {
         if doc.quoted(hit.token) {
             continue;
@@ -65,6 +65,8 @@ fn features(
                 handles += usize::from(concept.id == "handle");
                 mind += usize::from(concept.is("mind"));
                 talk_verb += usize::from(concept.is("talk"));
+                worn += usize::from(concept.is("wear"));
+                goes += usize::from(concept.is("move"));
             }
             Class::Look => looks += 1,
             Class::Prop => things += 1,
@@ -107,5 +109,10 @@ fn features(
         place,
         f32::from(u8::from(s == scene.start)),
         feeling,
+        // Said of clothes, or of a way, and not of what is done.
+        cap(worn, 1),
+        cap(goes, 2),
+        cap(cast.subjects.get(s).map_or(0, Vec::len), 1),
+        f32::from(u8::from(s + 1 == scene.end)),
     ]
 }

@@ -77,8 +77,8 @@ pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
 /// phrase, and a phrase of place at the head of the clause.
 fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
     let Some(verb) = first.checked_sub(1) else { return false };
-    let closes =
-        doc.tokens.get(after).is_none_or(|t| t.opens) || matches!(doc.word(after), "with" | "in" | "who");
+    let closes = doc.tokens.get(after).is_none_or(|t| t.opens)
+        || among(doc.word(after), "with in who as whose holding carrying dressed wearing of like and");
     let posture = among(
         doc.word(verb),
         "sat stood lay came hung crouched knelt sits stands lies comes waited perched walked slept",

@@ -56,9 +56,43 @@ pub const BETWEEN: [&str; 44] = [
 ];
 
 /// Particles and verbs that follow a subject and that the verb list lacks.
-const AFTER_SUBJECT: [&str; 24] = [
-    "把", "被", "从", "在", "是", "用", "有", "今年", "对", "向", "朝", "给", "和", "跟", "的", "每天",
-    "心里", "点", "摇", "望", "住", "很", "叹", "愣",
+const AFTER_SUBJECT: [&str; 36] = [
+    "疼得",
+    "痛得",
+    "吓得",
+    "急得",
+    "气得",
+    "冻得",
+    "累得",
+    "乐得",
+    "羞得",
+    "饿得",
+    "困得",
+    "高兴得",
+    "把",
+    "被",
+    "从",
+    "在",
+    "是",
+    "用",
+    "有",
+    "今年",
+    "对",
+    "向",
+    "朝",
+    "给",
+    "和",
+    "跟",
+    "的",
+    "每天",
+    "心里",
+    "点",
+    "摇",
+    "望",
+    "住",
+    "很",
+    "叹",
+    "愣",
 ];
 
 /// Words that are read as names in the story, longest first. Must run before

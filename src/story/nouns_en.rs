@@ -119,7 +119,8 @@ impl Reader<'_, '_> {
                     // Predicate nouns make nobody: "it was a man's coat".
                     let predicate = determiner.kind == Article::Indefinite
                         && first > sentence.tokens.start
-                        && among(doc.word(first - 1), "was is were be become became than");
+                        && among(doc.word(first - 1), "was is were be become became than")
+                        && first.checked_sub(2).is_none_or(|b| doc.word(b) != "there");
                     if predicate {
                         return;
                     }
@@ -260,6 +261,34 @@ impl Reader<'_, '_> {
         if (touching || placed) && described && !last.owner {
             return Some(who);
         }
+        // "He followed the girl over the hill, a short round man": the subject,
+        // where the nearest cannot be meant.
+        let closing = comma
+            && generic
+            && d.kind == Article::Indefinite
+            && doc
+                .tokens
+                .get(after)
+                .is_none_or(|x| x.opens || among(doc.word(after), "with in of who whose"));
+        if closing && let Some((own, concept)) = self.meant(after) {
+            let subject = self
+                .company
+                .mentions
+                .iter()
+                .find(|m| m.sentence == s && m.subject && !m.owner && m.token + 4 < first)
+                .map(|m| self.company.root(m.who));
+            let fits = |m: &Member| {
+                m.kind.is_none_or(|k| k == CharacterKind::Human)
+                    && m.gender == own
+                    && !m.narrator
+                    && !clashes(m, concept)
+            };
+            if own != Gender::Unknown
+                && let Some(subject) = subject.filter(|w| self.company.get(*w).is_some_and(fits))
+            {
+                return Some(subject);
+            }
+        }
         if touching
             && last.how == How::Name
             && !last.owner
@@ -289,6 +318,17 @@ impl Reader<'_, '_> {
             return Some(who);
         }
         None
+    }
+
+    /// The gender and the concept that the noun before token `after` tells.
+    fn meant(&self, after: usize) -> Option<(Gender, &'static Concept)> {
+        let lex = lexicon();
+        lex.english(self.doc.word(after.checked_sub(1)?))
+            .iter()
+            .filter(|p| p.rest.is_empty())
+            .filter_map(|p| lex.concept(p.concept))
+            .find(|c| c.class == Class::Person)
+            .map(|c| (gender_of(c), c))
     }
 
     /// A member already met that the noun can mean.
@@ -326,7 +366,9 @@ impl Reader<'_, '_> {
                 return Some(who);
             }
         }
-        if indefinite || (d.kind == Article::None && concept.is("generic")) {
+        // "Next door's little girl": nobody of the story owns her, nor is she of it.
+        let foreign = matches!(d.owner, Owner::Noun(_)) && possessor.is_none() && concept.is("generic");
+        if indefinite || foreign || (d.kind == Article::None && concept.is("generic")) {
             return None;
         }
         // The same idea under another word ("the bird" for the heron), or any

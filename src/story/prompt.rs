@@ -11,12 +11,13 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::cast::{Cast, Gender, Part};
+use super::frame::Frame;
 use super::gloss::{self, Kind};
 use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
 use super::painter_words::{article, colour_zh, mood, noun_zh, place, time, weather, worn};
-use super::sentences::Doc;
-use super::setting::Frame;
+use super::sentences::{Doc, World};
+use super::text::among;
 use super::thing::prop;
 use super::types::{CharacterKind, Language};
 
@@ -96,6 +97,10 @@ pub fn parts(
         [a, b, ..] if english => push(format!("{a} {posed} with {b}"), PartSource::Cast),
         [a, b, ..] => push(format!("{a}{posed}，和{b}在一起"), PartSource::Cast),
     }
+    // Of two figures the first named stands on the left anyway.
+    if figures_once.len() == 1 {
+        push(side(doc, key).to_owned(), PartSource::KeyMoment);
+    }
     if let Some((held, word)) = prop(doc, key, &who, cast).filter(|p| p.painted).map(|p| (p.held, p.word)) {
         let text = match (english, held && !figures_once.is_empty()) {
             (true, true) => format!("holding {word}"),
@@ -114,6 +119,38 @@ pub fn parts(
     }
     push(mood(frame.mood, doc.language).to_owned(), PartSource::Mood);
     parts
+}
+
+/// The side of the picture that the key moment itself puts somebody on; empty
+/// where it tells of none.
+fn side(doc: &Doc, key: usize) -> &'static str {
+    let Some(sentence) = doc.sentences.get(key) else { return "" };
+    for t in sentence.tokens.clone().filter(|t| !doc.quoted(*t)) {
+        let before =
+            |n: usize| t.checked_sub(n).filter(|b| *b >= sentence.tokens.start).map_or("", |b| doc.word(b));
+        // "on the left bank", "turned to the left", 左手 tell something else.
+        let ends = doc.tokens.get(t + 1).is_none_or(|x| x.opens || t + 1 >= sentence.tokens.end)
+            || among(doc.word(t + 1), "of side stood sat was a the");
+        match doc.word(t) {
+            "left" if before(1) == "the" && matches!(before(2), "on" | "at") && ends => return "on the left",
+            "right" if before(1) == "the" && matches!(before(2), "on" | "at") && ends => {
+                return "on the right";
+            }
+            "左边" | "左侧" | "左" if left_or_right(doc, t, '左') => return "在左边",
+            "右边" | "右侧" | "右" if left_or_right(doc, t, '右') => return "在右边",
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// 站在左边, 左侧坐着: and not 左手 or 左边的口袋.
+fn left_or_right(doc: &Doc, token: usize, side: char) -> bool {
+    let Some(start) = doc.tokens.get(token).map(|t| t.start) else { return false };
+    let rest = doc.text.get(start..).unwrap_or("").trim_start_matches(side);
+    let Some(after) = rest.strip_prefix('边').or_else(|| rest.strip_prefix('侧')) else { return false };
+    let placed = doc.text.get(..start).is_some_and(|b| b.ends_with('在'));
+    placed && !after.starts_with('的') || after.starts_with(['站', '坐', '立', '是'])
 }
 
 /// At most two members for the picture: who acts in the key moment, who else is
@@ -177,13 +214,18 @@ fn near(part: &Part, scene: usize) -> String {
     let old = part.facts_in(scene).any(has_age) || concepts.iter().any(|c| c.is("old"));
     let young = concepts.iter().any(|c| c.is("young")) || part.facts_in(scene).any(is_child_age);
     // Titles before ages before sexes: a king is painted as a king.
-    let told = concepts.iter().filter(|c| !c.near.is_empty() && c.class == Class::Person).max_by_key(|c| {
-        (
-            !matches!(c.near.as_str(), "man" | "woman" | "girl" | "boy"),
-            !c.is("generic"),
-            c.is("young") || c.is("f"),
-        )
-    });
+    // A captain is a pirate and a guard a knight only in old times.
+    let dated = |c: &Concept| part.world != World::Any && matches!(c.id.as_str(), "captain" | "soldier");
+    let told = concepts
+        .iter()
+        .filter(|c| !c.near.is_empty() && c.class == Class::Person && !dated(c))
+        .max_by_key(|c| {
+            (
+                !matches!(c.near.as_str(), "man" | "woman" | "girl" | "boy"),
+                !c.is("generic"),
+                c.is("young") || c.is("f"),
+            )
+        });
     let mut near = match told {
         Some(c) => c.near.clone(),
         None if part.kind == CharacterKind::Human => match (part.gender, young) {
@@ -208,6 +250,12 @@ fn near(part: &Part, scene: usize) -> String {
     }
     if old && (near == "man" || near == "woman") {
         near = format!("old {near}");
+    }
+    // A kitchen boy is called a boy as well as a waiter.
+    if young && !old && near == "man" {
+        near = "boy".to_owned();
+    } else if young && !old && near == "woman" {
+        near = "girl".to_owned();
     }
     near
 }
@@ -249,18 +297,34 @@ pub fn what(part: &Part, language: Language) -> String {
     }
 }
 
-/// "nine years old", 九岁: an age below sixteen.
+/// "nine years old", 九岁: an age below eighteen.
 fn is_child_age(fact: &str) -> bool {
     let first = fact.split(' ').next().unwrap_or("");
     let words = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
     ];
-    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 16);
-    let han =
-        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五"];
+    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 18);
+    let han = [
+        "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五",
+        "十六", "十七",
+    ];
     (number && fact.ends_with("years old"))
-        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 16))
+        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 18))
 }
 
 fn has_age(fact: &str) -> bool {
@@ -412,6 +476,17 @@ mod tests {
             .collect();
         let facts = facts.iter().map(|f| Fact { text: (*f).to_owned(), ..Fact::default() }).collect();
         Part { name: "X".into(), kind, facts, concepts, gender, ..Part::default() }
+    }
+
+    #[test]
+    fn a_side_is_said_where_the_moment_tells_one() {
+        let side_of = |text: &str, language: Language| side(&Doc::new(text, language, &[]), 0);
+        assert_eq!(side_of("On the left a girl sat on a stone.", Language::English), "on the left");
+        assert_eq!(side_of("He stood on the right, waiting.", Language::English), "on the right");
+        assert_eq!(side_of("He walked along on the left bank.", Language::English), "");
+        assert_eq!(side_of("He left the right shoe behind.", Language::English), "");
+        assert_eq!(side_of("小女孩站在左边，手里提着灯笼。", Language::Chinese), "在左边");
+        assert_eq!(side_of("他把右边的口袋翻了出来。", Language::Chinese), "");
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn sentence_ranges(text: &str, blocks: &[Block]) -> Vec<(usize, usize, usize
         for to in segmenter.segment_str(&flat).skip(1) {
             // The rules leave an opening quote with the sentence before it.
             let to = to - hanging_quote(flat.get(from..to).unwrap_or(""));
+            let to = to + glued_marks(flat.get(from..to).unwrap_or(""), flat.get(to..).unwrap_or(""));
             let piece = flat.get(from..to).unwrap_or("");
             let rest = flat.get(to..).unwrap_or("");
             if to < flat.len() && runs_on(piece, rest) {
@@ -61,6 +62,16 @@ fn hanging_quote(piece: &str) -> usize {
     }
     let head = piece.trim_end_matches(|c: char| opens(c) || c.is_whitespace());
     if head.is_empty() { 0 } else { piece.len() - head.len() }
+}
+
+/// Bytes of the marks right behind a sentence that close it: the `*"` of
+/// `"It says, *I can fly.*" She wept.`, which the rules leave to the next.
+fn glued_marks(piece: &str, rest: &str) -> usize {
+    if piece.ends_with(char::is_whitespace) || !rest.starts_with(['*', '_']) {
+        return 0;
+    }
+    let tail = rest.trim_start_matches(['*', '_', '"', '”', '’', '\'']);
+    if tail.starts_with(char::is_whitespace) { rest.len() - tail.len() } else { 0 }
 }
 
 /// Adds one sentence, trimmed, cut if it is too long to be one, or joined to
@@ -177,6 +188,8 @@ mod tests {
     fn english_sentences() {
         let text = "\"Go!\" she said. Mr. Pell ran\r\nhome. \"Why?\" He knew.";
         assert_eq!(sentences(text), ["\"Go!\" she said.", "Mr. Pell ran\r\nhome.", "\"Why?\"", "He knew."]);
+        let marked = sentences("\"It says, *I can fly.*\" She wept. *No.* He ran.");
+        assert_eq!(marked, ["\"It says, *I can fly.*\"", "She wept.", "*No.*", "He ran."]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! of the cast, and single characters elsewhere (forward maximum matching),
 //! which needs no segmentation model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::breaks::{Block, Break, blocks, is_han};
@@ -92,7 +92,24 @@ pub struct Doc<'a> {
     pub hits: Vec<Hit>,
     /// Distinct words, lower case.
     pub words: Vec<String>,
+    /// The world it plays in.
+    pub world: World,
 }
+
+/// The world a story plays in, as far as it changes what words mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum World {
+    /// Long ago, or any time.
+    #[default]
+    Any,
+    /// Cars, telephones, rifles: a guard is no knight.
+    Modern,
+    /// Starships and stations: a ship is on no sea.
+    Space,
+}
+
+/// Words of a world that it takes to be in it.
+const WORDS_OF_A_WORLD: usize = 3;
 
 impl<'a> Doc<'a> {
     /// Takes a story apart. `names` are words to keep whole (Chinese names).
@@ -107,6 +124,7 @@ impl<'a> Doc<'a> {
             tokens: Vec::new(),
             hits: Vec::new(),
             words: Vec::new(),
+            world: World::Any,
         };
         let mut vocabulary: HashMap<String, usize> = HashMap::new();
         let longest_name = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
@@ -148,7 +166,31 @@ impl<'a> Doc<'a> {
             });
         }
         doc.mark_memories();
+        doc.world = doc.find_world();
         doc
+    }
+
+    /// Counts words that only the one or the other world has.
+    fn find_world(&self) -> World {
+        let lex = lexicon();
+        let of = |id: &str| -> HashSet<usize> {
+            let told = |w: &String| match self.language {
+                Language::English => lex.cue_en(id, w),
+                Language::Chinese => lex.cue_zh(id, w),
+            };
+            self.words.iter().enumerate().filter(|(_, w)| told(w)).map(|(i, _)| i).collect()
+        };
+        let count = |words: &HashSet<usize>| {
+            self.tokens.iter().filter(|t| words.contains(&t.word)).take(WORDS_OF_A_WORLD).count()
+        };
+        let (sure, likely) = (count(&of("spacefaring")), count(&of("starborne")));
+        if sure > 0 && sure + likely >= WORDS_OF_A_WORLD {
+            World::Space
+        } else if count(&of("modern")) >= WORDS_OF_A_WORLD {
+            World::Modern
+        } else {
+            World::Any
+        }
     }
 
     fn english_tokens(
@@ -379,6 +421,15 @@ impl<'a> Doc<'a> {
     fn is_likened(&self, tokens: &Range<usize>, token: usize) -> bool {
         let lex = lexicon();
         let reach = if self.language == Language::Chinese { 12 } else { 7 };
+        // 男孩一样的短发
+        if self.language == Language::Chinese
+            && self.tokens.get(token + 1).is_some_and(|x| !x.opens && token + 1 < tokens.end)
+            && self.tokens.get(token).and_then(|x| self.text.get(x.end..)).is_some_and(|rest| {
+                ["一样", "似的", "一般的", "般的", "那样的", "模样的"].iter().any(|w| rest.starts_with(w))
+            })
+        {
+            return true;
+        }
         let mut t = token;
         for _ in 0..reach {
             if t <= tokens.start || self.tokens.get(t).is_none_or(|x| x.opens) {
@@ -395,6 +446,8 @@ impl<'a> Doc<'a> {
             let previous = if t > tokens.start { self.word(t - 1) } else { "" };
             let next = self.word(t + 1);
             match word {
+                // "something about the size of a dog"
+                "of" if matches!(previous, "size" | "shape" | "height") => return true,
                 // "would you like a boat" and "she liked" compare nothing.
                 "like" => {
                     return !matches!(
@@ -530,14 +583,20 @@ impl<'a> Doc<'a> {
             }
             _ => false,
         });
-        let ago = words.windows(2).any(|w| {
-            matches!(
-                w,
-                ["years" | "summers" | "winters", "ago" | "before" | "earlier"]
-                    | ["used", "to"]
-                    | ["back", "then"]
-            )
+        // "down to the canal, where they used to sail" is no memory.
+        let habit = words.iter().enumerate().any(|(i, w)| {
+            let behind = |n: usize| i.checked_sub(n).and_then(|k| words.get(k)).copied().unwrap_or("");
+            *w == "used"
+                && words.get(i + 1) == Some(&"to")
+                && !(1..4).any(|n| matches!(behind(n), "where" | "which" | "that" | "than" | "as"))
         });
+        let ago = habit
+            || words.windows(2).any(|w| {
+                matches!(
+                    w,
+                    ["years" | "summers" | "winters", "ago" | "before" | "earlier"] | ["back", "then"]
+                )
+            });
         let thinking = words.windows(2).any(|w| {
             matches!(
                 w,

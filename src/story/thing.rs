@@ -71,7 +71,9 @@ fn placed(doc: &Doc, sentence: &Sentence, token: usize) -> bool {
         return matches!(lead(1), "从" | "在" | "往" | "向")
             || matches!(doc.word(token + 1), "里" | "上" | "下" | "旁" | "前");
     }
-    let place = |w: &str| among(w, "in into along across behind under at onto inside of beside from on");
+    let place = |w: &str| {
+        among(w, "in into along across behind under at onto inside of beside from on against outside over")
+    };
     place(lead(1)) || (place(lead(2)) && among(lead(1), "the a an his her its their my"))
 }
 
@@ -86,9 +88,24 @@ fn is_no_thing(doc: &Doc, hit: &Hit, concept: &Concept) -> bool {
     // "a well dressed man"
     let adverb =
         concept.id == "well" && (next.ends_with("ed") || among(next, "known worn made read meant kept fed"));
-    // "the crown of the hill"
-    let top = concept.id == "crown" && next == "of";
-    verb || adverb || top
+    // 满墙的钟, 墙上的画
+    let hung = doc.tokens.get(hit.token).and_then(|t| doc.text.get(..t.start)).is_some_and(|b| {
+        ["墙的", "墙上的", "桌上的", "地上的", "屋里的", "天上的"].iter().any(|w| b.ends_with(w))
+    });
+    if hung {
+        return true;
+    }
+    // "the crown of the hill", "with his crown on crooked"
+    let top = concept.id == "crown" && (next == "of" || among(before, "his her") && among(next, "on in"));
+    // "where she keeps the boxes": more than anybody holds.
+    let many = hit.plural && concept.id == "basket";
+    // "a bell began to ring": it is far off, and in nobody's hand.
+    let acts = doc.language == Language::English
+        && among(
+            next,
+            "began rang tolled struck stood hung swung lay sounded sailed drifted moved went was were",
+        );
+    verb || adverb || top || many || acts && !is_large(concept)
 }
 
 /// 钟 is a clock, unless it is struck or hangs in a temple or tower.

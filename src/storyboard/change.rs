@@ -2,16 +2,17 @@
 
 use std::mem;
 
-use super::{Document, Painting, Panel, Portrait, Style, edit_kind::Reach};
+use super::{Document, LaterLooks, Painting, Panel, Portrait, Style, edit_kind::Reach};
 use crate::story::{Character, Language, Overrides, Tone};
 
 /// What moves along when the story is edited: where each panel's scene and its
 /// key moment stand (on the board, then of those left out), and where the looks
-/// of the cast are stated.
+/// of the cast are stated and change.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Places {
     scenes: Vec<(usize, usize, (usize, usize))>,
     looks: Vec<(usize, usize)>,
+    later: Vec<usize>,
 }
 
 impl Places {
@@ -21,6 +22,7 @@ impl Places {
         Self {
             scenes: panels.map(|scene| (scene.start, scene.end, scene.key_moment)).collect(),
             looks: looks.map(|look| look.span).collect(),
+            later: document.later_looks.iter().map(|later| later.at).collect(),
         }
     }
 
@@ -35,6 +37,9 @@ impl Places {
         let looks = document.cast.iter_mut().flat_map(|member| &mut member.looks);
         for (span, look) in self.looks.iter_mut().zip(looks) {
             mem::swap(span, &mut look.span);
+        }
+        for (at, later) in self.later.iter_mut().zip(&mut document.later_looks) {
+            mem::swap(at, &mut later.at);
         }
     }
 }
@@ -55,6 +60,7 @@ pub(super) struct Change {
     tone: Option<Tone>,
     cast: Option<Vec<Character>>,
     overrides: Option<Overrides>,
+    later_looks: Option<Vec<LaterLooks>>,
     pub(super) portraits: Option<Vec<Portrait>>,
     /// One panel of the board, where nothing else differs.
     panel: Option<Box<Panel>>,
@@ -75,6 +81,7 @@ macro_rules! each_piece {
         $do(&mut $change.tone, &mut $document.tone);
         $do(&mut $change.cast, &mut $document.cast);
         $do(&mut $change.overrides, &mut $document.overrides);
+        $do(&mut $change.later_looks, &mut $document.later_looks);
         $do(&mut $change.portraits, &mut $document.portraits);
         $do(&mut $change.panels, &mut $document.panels);
         $do(&mut $change.skipped, &mut $document.skipped);
@@ -112,6 +119,7 @@ impl Change {
                 change.tone = Some(document.tone.clone());
                 change.cast = Some(document.cast.clone());
                 change.overrides = Some(document.overrides.clone());
+                change.later_looks = Some(document.later_looks.clone());
                 change.portraits = Some(document.portraits.clone());
                 change.panels = Some(document.panels.clone());
                 change.skipped = Some(document.skipped.clone());
@@ -139,6 +147,7 @@ impl Change {
         differing(&mut self.tone, &document.tone);
         differing(&mut self.cast, &document.cast);
         differing(&mut self.overrides, &document.overrides);
+        differing(&mut self.later_looks, &document.later_looks);
         differing(&mut self.portraits, &document.portraits);
         differing(&mut self.panels, &document.panels);
         differing(&mut self.skipped, &document.skipped);
@@ -165,6 +174,7 @@ impl Change {
         look(&mut none, &self.tone);
         look(&mut none, &self.cast);
         look(&mut none, &self.overrides);
+        look(&mut none, &self.later_looks);
         look(&mut none, &self.portraits);
         look(&mut none, &self.panel);
         look(&mut none, &self.panels);

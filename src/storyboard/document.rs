@@ -4,7 +4,10 @@ use std::{collections::HashSet, mem, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{matching, members::Portrait, style::Style, telling::Retold, wording, words_of_panel::OwnPart};
+use super::{
+    later_looks::LaterLooks, matching, members::Portrait, stale::PaintedWith, style::Style, telling::Retold,
+    wording, words_of_panel::OwnPart,
+};
 use crate::{
     raster::ImageId,
     story::{Character, Language, Overrides, Reading, Scene, Shot, Tone, slice},
@@ -60,6 +63,10 @@ pub struct Variant {
     /// What else made it, as keyword and value.
     #[serde(default)]
     pub parameters: Vec<(String, String)>,
+    /// What of that a writer may change for the next picture; `None` in a
+    /// project of an older program.
+    #[serde(default)]
+    pub with: Option<PaintedWith>,
 }
 
 /// One picture of the board with its place in the story.
@@ -92,6 +99,9 @@ pub struct Panel {
     /// How near the picture is, where the writer chose it; `None` follows the
     /// story.
     pub own_shot: Option<Shot>,
+    /// A prompt that the writer's helper proposes for the scene; empty for none.
+    /// Nothing is painted from it unless the writer takes it.
+    pub proposal: String,
     /// What to avoid in this picture, besides what the whole board avoids.
     pub negative: String,
     /// The writer's notes: shown on the board, never painted.
@@ -122,6 +132,7 @@ impl Default for Panel {
             own_parts: Vec::new(),
             added: String::new(),
             own_shot: None,
+            proposal: String::new(),
             negative: String::new(),
             notes: String::new(),
             seed: 0,
@@ -140,13 +151,18 @@ impl Panel {
     }
 
     /// Keeps a picture, once however often it was painted, and returns its
-    /// place among the variants.
+    /// place among the variants. What is told of it is how it was painted last.
     pub(super) fn keep_variant(&mut self, variant: &Variant) -> usize {
-        let known = self.variants.iter().position(|kept| kept.image == variant.image);
-        known.unwrap_or_else(|| {
-            self.variants.push(variant.clone());
-            self.variants.len() - 1
-        })
+        match self.variants.iter_mut().enumerate().find(|(_, kept)| kept.image == variant.image) {
+            Some((place, kept)) => {
+                kept.clone_from(variant);
+                place
+            }
+            None => {
+                self.variants.push(variant.clone());
+                self.variants.len() - 1
+            }
+        }
     }
 }
 
@@ -175,6 +191,9 @@ pub struct Document {
     /// What the writer changed of what is read from the story; it wins in
     /// every reading.
     pub overrides: Overrides,
+    /// How members of the cast look from somewhere in the story on, in the order
+    /// of the story.
+    pub later_looks: Vec<LaterLooks>,
     /// Pictures of members of the cast.
     pub portraits: Vec<Portrait>,
     /// Pictures that were painted as portraits, oldest first. They only grow:
@@ -201,6 +220,7 @@ impl Default for Document {
             tone: Tone::default(),
             cast: Vec::new(),
             overrides: Overrides::default(),
+            later_looks: Vec::new(),
             portraits: Vec::new(),
             sketches: Vec::new(),
             panels: Vec::new(),
@@ -250,6 +270,9 @@ impl Document {
             let mut fill = |mut panel: Panel| {
                 if panel.caption == panel.suggested_caption {
                     panel.caption.clone_from(&caption);
+                }
+                if panel.text != text {
+                    panel.proposal.clear();
                 }
                 panel.scene = scene.clone();
                 panel.text.clone_from(&text);
@@ -360,7 +383,8 @@ pub(super) mod tests {
     /// A variant of a picture of one colour.
     pub fn variant(shade: u8) -> Variant {
         let image = Picture::filled(3, 2, [shade, 0, 0, 255]).unwrap().id();
-        Variant { image, prompt: format!("shade {shade}"), seed: shade.into(), parameters: Vec::new() }
+        let prompt = format!("shade {shade}");
+        Variant { image, prompt, seed: shade.into(), parameters: Vec::new(), with: None }
     }
 
     const STORY: &str = "The lamp went out at noon over the grey harbour.\n\n\

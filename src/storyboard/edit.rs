@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Document, Panel, PanelId, Style, Variant};
+use super::{Document, Panel, PanelId, Style, Variant, edit_kind::Reach};
 use crate::{
     raster::ImageId,
     story::{CastEdit, PartSource, Reading, Shot, Tone},
@@ -24,6 +24,9 @@ pub enum Edit {
         /// Draws the seeds of new panels.
         seed: u64,
     },
+    /// Prompts that the writer's helper proposes, one for each scene of the
+    /// reading, in the order of the story; empty where it proposes none.
+    SetProposals(Vec<String>),
     /// The title.
     SetTitle(String),
     /// The style of the whole board.
@@ -107,6 +110,16 @@ pub enum Edit {
     Cast(CastEdit),
     /// Forgets one of the changes of the cast, so that the story speaks again.
     ForgetCast(CastEdit),
+    /// How a member of the cast looks from a character of the story on; `None`
+    /// as before it.
+    LooksFrom {
+        /// Whom.
+        who: String,
+        /// Where.
+        at: usize,
+        /// Short facts.
+        looks: Option<Vec<String>>,
+    },
     /// The picture of a member of the cast, by name; `None` for none.
     SetPortrait(String, Option<ImageId>),
     /// Several edits as one step. A finished picture is none of them.
@@ -128,10 +141,15 @@ impl Edit {
                 | Self::SetKeyMoment(..)
                 | Self::Cast(_)
                 | Self::ForgetCast(_)
+                | Self::LooksFrom { .. }
         );
         match self {
             Self::SetStory(story) => drop(document.replace_story(story)),
-            Self::SetReading { reading, seed } => document.set_reading(&reading, seed),
+            Self::SetReading { reading, seed } => {
+                document.set_reading(&reading, seed);
+                document.follow_later_looks();
+            }
+            Self::SetProposals(prompts) => document.set_proposals(&prompts),
             Self::SetTitle(title) => document.title = title,
             Self::SetStyle(style) => document.style = style,
             Self::SetSize { width_px, height_px } => {
@@ -163,24 +181,14 @@ impl Edit {
             Self::SetKeyMoment(id, moment) => document.set_key_moment(id, moment),
             Self::Cast(edit) => document.edit_cast(edit),
             Self::ForgetCast(edit) => document.forget_cast(&edit),
+            Self::LooksFrom { who, at, looks } => document.set_later_looks(who, at, looks),
             Self::SetPortrait(name, image) => document.set_portrait(name, image),
             Self::All(edits) => edits.into_iter().for_each(|edit| edit.apply_to(document)),
-            Self::SetPrompt(..)
-            | Self::SetPart(..)
-            | Self::SetAdded(..)
-            | Self::SetShot(..)
-            | Self::SetPanelNegative(..)
-            | Self::SetNotes(..)
-            | Self::SetCaption(..)
-            | Self::SetSeed(..)
-            | Self::SetLocked(..)
-            | Self::SetStarred(..)
-            | Self::AddVariant(..)
-            | Self::ChooseVariant(..)
-            | Self::RemoveVariant(..) => {
-                let panel = self.panel().and_then(|id| document.panel_mut(id));
-                if let Some(panel) = panel {
-                    self.apply_to_panel(panel);
+            of_one_panel => {
+                if let Reach::Panel(id) = of_one_panel.reach()
+                    && let Some(panel) = document.panel_mut(id)
+                {
+                    of_one_panel.apply_to_panel(panel);
                 }
             }
         }

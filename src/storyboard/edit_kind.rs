@@ -1,7 +1,7 @@
 //! Edits as undo and lists of edits see them: what kind each is, what it is
 //! about, and how far it reaches.
 
-use super::{Edit, PanelId};
+use super::{Edit, PanelId, history::EditName};
 use crate::story::CastEdit;
 
 /// What kind of change an edit is: what the undo entry of a menu says.
@@ -75,7 +75,7 @@ pub enum EditKind {
     Notes,
     /// [`Edit::Cast`] with [`CastEdit::Rename`].
     CastName,
-    /// [`Edit::Cast`] with [`CastEdit::Looks`].
+    /// [`Edit::Cast`] with [`CastEdit::Looks`], and [`Edit::LooksFrom`].
     CastLooks,
     /// [`Edit::Cast`] with [`CastEdit::Kind`].
     CastKind,
@@ -210,7 +210,7 @@ impl Edit {
     pub fn kind(&self) -> EditKind {
         match self {
             Self::SetStory(_) => EditKind::Story,
-            Self::SetReading { .. } => EditKind::Reading,
+            Self::SetReading { .. } | Self::SetProposals(_) => EditKind::Reading,
             Self::SetTitle(_) => EditKind::Title,
             Self::SetStyle(_) => EditKind::Style,
             Self::SetSize { .. } => EditKind::Size,
@@ -251,6 +251,7 @@ impl Edit {
                 CastEdit::Remove { .. } => EditKind::CastRemove,
             },
             Self::ForgetCast(_) => EditKind::CastBack,
+            Self::LooksFrom { .. } => EditKind::CastLooks,
             Self::SetPortrait(..) => EditKind::Portrait,
             Self::All(edits) => edits.first().map_or(EditKind::Nothing, Self::kind),
         }
@@ -296,9 +297,14 @@ impl Edit {
                 | CastEdit::Looks { who, .. } => who,
                 CastEdit::Add { character } => &character.name,
             }),
-            Self::SetPortrait(name, _) => Some(name),
+            Self::SetPortrait(name, _) | Self::LooksFrom { who: name, .. } => Some(name),
             _ => None,
         }
+    }
+
+    /// What a step that it makes is called.
+    pub(super) fn step_name(&self) -> EditName {
+        (self.kind(), self.panel(), self.member().map(str::to_owned))
     }
 
     /// How far it can reach. Whatever [`Edit::apply_to`] changes lies within.
@@ -311,22 +317,12 @@ impl Edit {
             | Self::SetGuidance(_)
             | Self::SetNegative(_)
             | Self::SetPortrait(..) => Reach::Fields,
-            // Every scene is worded anew for them.
-            Self::SetModel(_) | Self::SetTone(_) => Reach::Board,
-            Self::SetPrompt(id, _)
-            | Self::SetPart(id, ..)
-            | Self::SetAdded(id, _)
-            | Self::SetShot(id, _)
-            | Self::SetPanelNegative(id, _)
-            | Self::SetNotes(id, _)
-            | Self::SetCaption(id, _)
-            | Self::SetSeed(id, _)
-            | Self::SetLocked(id, _)
-            | Self::SetStarred(id, _)
-            | Self::AddVariant(id, _)
-            | Self::ChooseVariant(id, _)
-            | Self::RemoveVariant(id, _) => Reach::Panel(*id),
-            Self::SetReading { .. }
+            // Every scene is worded anew for the model and the tone; the others
+            // move panels and scenes about, or change the cast.
+            Self::SetModel(_)
+            | Self::SetTone(_)
+            | Self::SetReading { .. }
+            | Self::SetProposals(_)
             | Self::RemovePanel(_)
             | Self::DuplicatePanel(_)
             | Self::MovePanel(..)
@@ -338,8 +334,11 @@ impl Edit {
             | Self::BringBack(_)
             | Self::SetKeyMoment(..)
             | Self::Cast(_)
-            | Self::ForgetCast(_) => Reach::Board,
+            | Self::ForgetCast(_)
+            | Self::LooksFrom { .. } => Reach::Board,
             Self::SetStory(_) | Self::All(_) => Reach::Everything,
+            // What is left is about one panel and changes nothing else.
+            _ => self.panel().map_or(Reach::Everything, Reach::Panel),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::*;
 use crate::storyboard::{
-    CastEdit, Edit, History, PartSource, Shot, Style, Variant, document::tests::by_paragraph,
+    CastEdit, Edit, History, PaintedWith, PartSource, Shot, Style, Variant, document::tests::by_paragraph,
 };
 
 const STORY: &str =
@@ -23,9 +23,10 @@ fn project() -> (Document, Images) {
         for shade in 0..=i as u8 {
             let image = images.insert(picture(10 * i as u8 + shade));
             let parameters = vec![("steps".to_owned(), "20".to_owned())];
+            let with = Some(PaintedWith { negative: "人, \"text\"".into(), ..PaintedWith::default() });
             history.apply(Edit::AddVariant(
                 panel,
-                Variant { image, prompt: "狐狸".into(), seed: u64::MAX, parameters },
+                Variant { image, prompt: "狐狸".into(), seed: u64::MAX, parameters, with },
             ));
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     collections::{HashSet, VecDeque},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use super::{
@@ -13,6 +14,12 @@ use crate::raster::ImageId;
 
 /// Steps kept for undo. The oldest go first.
 const MAX_STEPS: usize = 500;
+
+/// A number that no state of any history has had.
+fn fresh_version() -> u64 {
+    static VERSIONS: AtomicU64 = AtomicU64::new(1);
+    VERSIONS.fetch_add(1, Ordering::Relaxed)
+}
 
 /// A document with its past and its future.
 ///
@@ -48,7 +55,7 @@ pub struct History {
     /// Whether the document differs from the saved one, once somebody asked:
     /// a window asks in every frame, and comparing takes long.
     changed: Cell<Option<bool>>,
-    /// Goes up with every change of the document.
+    /// Another one after every change of the document.
     version: u64,
 }
 
@@ -61,6 +68,9 @@ struct Step {
     member: Option<String>,
     change: Change,
 }
+
+/// What an edit is, and about which panel or member of the cast.
+pub(super) type EditName = (EditKind, Option<PanelId>, Option<String>);
 
 /// A step as a list of edits shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,7 +99,7 @@ impl History {
             future: Vec::new(),
             open: false,
             changed: Cell::new(Some(false)),
-            version: 0,
+            version: fresh_version(),
         }
     }
 
@@ -98,14 +108,14 @@ impl History {
         &self.document
     }
 
-    /// A number that goes up with every change of the document, so that what
-    /// was computed from it can be kept until then.
+    /// A number that tells this state of the document from every other, so that
+    /// what was computed from it can be kept until it changes.
     pub fn version(&self) -> u64 {
         self.version
     }
 
     fn note_change(&mut self) {
-        self.version += 1;
+        self.version = fresh_version();
         self.changed.set(None);
     }
 
@@ -115,8 +125,8 @@ impl History {
         if let Edit::AddVariant(panel, variant) = edit {
             return self.add_variant(panel, &variant);
         }
-        let (kind, panel, member) = (edit.kind(), edit.panel(), edit.member().map(str::to_owned));
-        let mut change = if let Edit::SetStory(story) = edit {
+        let name = edit.step_name();
+        let change = if let Edit::SetStory(story) = edit {
             // The long text is handed over, not copied.
             let places = Places::of(&self.document);
             Change::of_story(self.document.replace_story(story), places)
@@ -125,6 +135,19 @@ impl History {
             edit.apply_to(&mut self.document);
             change
         };
+        self.record(name, change);
+    }
+
+    /// Puts another state in the place of the current one; see
+    /// [`History::record`].
+    pub(super) fn replace(&mut self, document: Document) {
+        self.note_change();
+        self.document = document;
+    }
+
+    /// Makes a step of what the document was before: a new one, or a part of
+    /// the gesture that is under way.
+    pub(super) fn record(&mut self, (kind, panel, member): EditName, mut change: Change) {
         change.keep_differences(&self.document);
         if change.is_empty() {
             return;

@@ -28,7 +28,7 @@ pub struct Portrait {
 }
 
 /// Names are the same whatever their case, as the story's room has it.
-fn same_name(a: &str, b: &str) -> bool {
+pub(super) fn same_name(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
@@ -83,7 +83,7 @@ impl Document {
         self.read_cast_anew(before);
     }
 
-    fn read_cast_anew(&mut self, before: Option<Reading>) {
+    pub(super) fn read_cast_anew(&mut self, before: Option<Reading>) {
         let Some(after) = self.read_as_cut() else {
             // Nothing to read yet; the change waits for the story.
             return;
@@ -132,9 +132,14 @@ impl Document {
 
     /// A reading of the story as it stands in which the scenes begin, and have
     /// their key moments, where the board has them.
-    fn read_as_cut(&self) -> Option<Reading> {
+    pub(super) fn read_as_cut(&self) -> Option<Reading> {
+        self.reading_until(0).map(|reading| self.with_later_looks(reading))
+    }
+
+    /// The same with the cast as it looks in a scene that ends at this character.
+    pub(super) fn reading_until(&self, end: usize) -> Option<Reading> {
         let ranges = self.scene_ranges();
-        let mut overrides = self.lasting_overrides();
+        let mut overrides = self.overrides_until(end);
         let mut pin = |at: usize, end: usize, change: SceneChange| {
             // An anchor is found in the scene's own text: looking for it in the
             // whole story would take long for a board of hundreds.

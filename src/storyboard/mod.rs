@@ -7,15 +7,18 @@
 pub(crate) mod atomic;
 mod change;
 mod document;
+mod draft;
 mod edit;
 mod edit_kind;
 mod file;
 mod history;
 mod images;
+mod later_looks;
 mod matching;
 mod members;
 mod scenes;
 mod shift;
+mod stale;
 mod style;
 mod telling;
 mod wording;
@@ -27,13 +30,16 @@ pub use crate::story::{
     CastEdit, Character, CharacterKind, Language, Mood, Overrides, PartSource, Scene, Shot, TimeOfDay,
 };
 pub use document::{Document, Painting, Panel, PanelId, Variant};
+pub use draft::{Draft, Made};
 pub use edit::Edit;
 pub use edit_kind::EditKind;
 pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
 pub use history::{History, StepName};
 pub use images::{ImageHandle, Images, KeptPicture};
+pub use later_looks::LaterLooks;
 pub use members::Portrait;
 pub use scenes::sentences;
+pub use stale::{PaintedWith, Staleness};
 pub use style::{Style, StylePreset, style_presets};
 pub use telling::Retold;
 pub use words_of_panel::{OwnPart, PanelPart};

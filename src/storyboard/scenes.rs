@@ -110,7 +110,7 @@ impl Document {
     /// that the story around it tells: the one place that asks the story's room
     /// about scenes drawn by hand.
     fn derive(&self, panel: &mut Panel, (start, end): (usize, usize), moment: Option<(usize, usize)>) {
-        let overrides = self.lasting_overrides();
+        let overrides = self.overrides_until(end);
         let options = StoryOptions { overrides, ..StoryOptions::default() };
         // A text that cannot be read keeps what the panel has.
         let read = story::read_scene(&self.story, &options, (start, end), moment);

@@ -79,6 +79,9 @@ impl Document {
             let from = shift.apply(look.span.0);
             look.span = (from, shift.apply(look.span.1).max(from));
         }
+        for later in &mut self.later_looks {
+            later.at = shift.apply(later.at);
+        }
     }
 
     /// Puts the scenes of a project of an older program, which kept their

@@ -112,7 +112,8 @@ impl Document {
         let mut scenes: Vec<Scene> = panels.map(|panel| panel.scene.clone()).collect();
         scenes.sort_by_key(|scene| (scene.start, scene.end));
         scenes.dedup_by_key(|scene| (scene.start, scene.end));
-        Reading { language: self.language, scenes, cast: self.cast.clone(), ..Reading::default() }
+        let cast = self.cast_in(&scenes);
+        Reading { language: self.language, scenes, cast, ..Reading::default() }
     }
 }
 

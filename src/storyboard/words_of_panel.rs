@@ -136,6 +136,17 @@ impl Panel {
 }
 
 impl Document {
+    /// Gives each scene the prompt proposed for it.
+    pub(super) fn set_proposals(&mut self, prompts: &[String]) {
+        for ((start, _), prompt) in self.scene_ranges().into_iter().zip(prompts) {
+            for panel in self.panels.iter_mut().chain(&mut self.skipped) {
+                if panel.scene.start == start {
+                    panel.proposal.clone_from(prompt);
+                }
+            }
+        }
+    }
+
     /// The whole prompt of a panel: style first, then the scene.
     pub fn full_prompt(&self, panel: &Panel) -> String {
         let language = self.words_language(panel);
@@ -205,6 +216,26 @@ mod tests {
         // The whole prompt in other words wins over all of it.
         history.apply(Edit::SetPrompt(id, Some("a whale".into())));
         assert_eq!(prompt(&history), "a whale");
+    }
+
+    #[test]
+    fn proposals_stand_beside_the_storys_words_until_the_scene_says_something_else() {
+        let mut history = board();
+        let whole = prompt(&history);
+        history.apply(Edit::SetProposals(vec!["a girl with a lantern".into(), "nobody".into()]));
+        assert_eq!(history.document().panels[0].proposal, "a girl with a lantern");
+        assert_eq!(prompt(&history), whole, "a proposal is not painted");
+        let again = |history: &mut History| {
+            let reading = story::read(&history.document().story, &StoryOptions::default()).unwrap();
+            history.apply(Edit::SetReading { reading, seed: 1 });
+        };
+        again(&mut history);
+        assert_eq!(history.document().panels[0].proposal, "a girl with a lantern");
+        history.apply(Edit::SetStory(STORY.replace("lantern", "kite")));
+        again(&mut history);
+        assert_eq!(history.document().panels[0].proposal, "");
+        while history.undo() {}
+        assert_eq!(history.document().panels[0].proposal, "");
     }
 
     #[test]

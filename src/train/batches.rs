@@ -33,7 +33,7 @@ const LOGIT_MEAN: f32 = 0.5;
 /// How much more a cell counts that a figure covers. Figures are a tenth of a
 /// picture and most of what a reader looks at; the best answer in each cell stays
 /// the same, so this spends the network's attention without bending its aim.
-const FIGURE_WEIGHT: f32 = 4.0;
+const FIGURE_WEIGHT: f32 = 9.0;
 /// The largest header of a safetensors file, as its library has it.
 const MAX_HEADER_BYTES: u64 = 100_000_000;
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     dialogs::{Answer, Pick},
+    preferences::HelperChoice,
     strings::UiLanguage,
     theme::Look,
 };
@@ -85,6 +86,10 @@ pub enum Action {
     SetLook(Look),
     /// Reads the story and lays out its panels.
     FindScenes,
+    /// Reads the story without the helper who is being asked.
+    ReadAlone,
+    /// Who helps to read the story, and whether.
+    SetHelper(HelperChoice),
     /// How many scenes the next reading looks for.
     SetScenesWanted(Option<usize>),
     /// Puts a sample story on the desk.

@@ -13,6 +13,7 @@ use super::{
     digest::Digest,
     empty_view, fonts, history_view, inspector,
     jobs::Jobs,
+    long_edits::LongEdits,
     mask_view, models_view, notices, overlay_view,
     preferences::{self, Preferences},
     queue_view,
@@ -61,6 +62,10 @@ pub struct App {
     pub(super) memory_free: Option<u64>,
     /// Previews shown since the window opened.
     pub(super) previews_shown: u32,
+    /// Edits that are being made, and what waits for them.
+    pub(super) long_edits: LongEdits,
+    /// Readings of the story so far; only the newest counts.
+    pub(super) readings: u64,
     title: String,
 }
 
@@ -117,6 +122,8 @@ impl App {
             model_places,
             memory_free,
             previews_shown: 0,
+            long_edits: LongEdits::default(),
+            readings: 0,
             title: String::new(),
         };
         if !app.background.run(Lane::Fonts, move || Message::Fonts(fonts::find(font_choice))) {
@@ -153,6 +160,7 @@ impl App {
     pub fn is_busy(&self) -> bool {
         self.jobs.is_busy()
             || self.state.reading
+            || self.state.making
             || self.state.file_work.is_some()
             || self.state.has_cjk.is_none()
             || self.thumbs.is_busy()
@@ -173,7 +181,7 @@ impl App {
 
     /// Whether something is not saved.
     pub fn unsaved(&self) -> bool {
-        self.history.is_changed_since_save()
+        self.state.making || self.history.is_changed_since_save()
     }
 
     /// The number on a panel's card; 0 when it is no longer on the board.
@@ -230,9 +238,7 @@ impl App {
             let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
-        let crowded = ui.ctx().content_rect().width() < size::CROWDED && view.selected().is_some();
-        let crowded = crowded || (narrow && self.state.history_shown);
-        if !self.state.story_hidden && !crowded {
+        if !self.state.story_hidden && !self.state.crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
             // The salt holds the width class, so that each keeps its own size.
             Panel::left(("story", narrow))
@@ -420,6 +426,9 @@ impl App {
         let ctx = ui.ctx().clone();
         self.thumbs.begin_frame();
         self.digest.refresh(self.history.version(), self.history.document());
+        let width = ctx.content_rect().width();
+        let details = width < size::CROWDED && self.view().selected().is_some();
+        self.state.crowded = details || (width < size::NARROW && self.state.history_shown);
         let mut actions = self.shortcuts(&ctx);
         actions.extend(self.take_dropped(&ctx));
         actions.extend(self.take_pasted(&ctx));

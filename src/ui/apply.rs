@@ -20,6 +20,7 @@ use super::{
 use crate::{
     engine::{ModelChoice, Request, Size},
     export::{self, ExportOptions},
+    helper,
     story::{self, StoryOptions},
     storyboard::{self, Document, Edit, History, Images, Panel, PanelId},
 };
@@ -31,8 +32,9 @@ const TYPING_PAUSE_SECS: f64 = 1.5;
 const PROJECT_ENDING: &str = "vignette";
 
 impl App {
-    /// Does what a view asked for.
-    pub fn apply(&mut self, ctx: &Context, action: Action) {
+    /// Does what a view asked for. [`App::apply`] sees to it that nothing
+    /// overtakes an edit that takes long.
+    pub(super) fn apply_now(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Edit(edit) => {
                 self.edit(edit);
@@ -58,6 +60,13 @@ impl App {
                 self.state.models_shown &= panel.is_none();
             }
             Action::StoryScrolled => self.state.scroll_story = false,
+            Action::ToggleStory if self.state.crowded => {
+                // What keeps it from sight gives way.
+                self.state.story_hidden = false;
+                self.state.history_shown = false;
+                self.state.selected = None;
+                self.state.also_selected.clear();
+            }
             Action::ToggleStory => self.state.story_hidden = !self.state.story_hidden,
             Action::SetLanguage(language) => {
                 self.state.language = language;
@@ -72,6 +81,8 @@ impl App {
                 self.show_mask(ctx);
             }
             Action::FindScenes => self.find_scenes(),
+            Action::ReadAlone => self.read_story(None),
+            Action::SetHelper(helper) => self.state.preferences.helper = helper,
             Action::SetScenesWanted(count) => self.state.scenes_wanted = count,
             Action::OpenSample(index) => {
                 if let Some(sample) = SAMPLES.get(index) {
@@ -126,13 +137,6 @@ impl App {
         }
     }
 
-    /// One edit that is a step of undo of its own.
-    pub(super) fn edit(&mut self, edit: Edit) {
-        self.history.seal();
-        self.history.apply(edit);
-        self.history.seal();
-    }
-
     fn step_history(&mut self, ctx: &Context, forward: bool) {
         // In the mask view the brush comes first.
         if let Some(mask) = &mut self.state.mask {
@@ -170,17 +174,27 @@ impl App {
         }
     }
 
+    /// Reads the story; with the writer's helper, where one is switched on.
     pub(super) fn find_scenes(&mut self) {
-        if self.state.reading {
-            return;
+        if !self.state.reading {
+            let helper = self.state.preferences.helper.settings();
+            self.read_story(helper);
         }
+    }
+
+    fn read_story(&mut self, helper: Option<helper::Settings>) {
         let text = self.document().story.clone();
         // The writer's cast wins in every reading.
         let overrides = self.document().lasting_overrides();
         let options = StoryOptions { scenes: self.state.scenes_wanted, overrides, ..StoryOptions::default() };
-        self.state.reading = self.background.run(Lane::Files, move || {
-            let result = story::read(&text, &options);
-            Message::Read { text, overrides: options.overrides, result }
+        self.readings += 1;
+        let reading = self.readings;
+        // Saving must not wait for an answer.
+        let lane = if helper.is_some() { Lane::Helper } else { Lane::Files };
+        self.state.asking = helper.is_some();
+        self.state.reading = self.background.run(lane, move || {
+            let result = helper::read(&text, &options, helper.as_ref()).map(Box::new);
+            Message::Read { reading, text, overrides: options.overrides, result }
         });
         if !self.state.reading {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
@@ -189,11 +203,17 @@ impl App {
 
     /// Another story or board comes: nothing of the old one stays open.
     fn leave_panels(&mut self) {
+        // What is still being read is the old one.
+        self.readings += 1;
+        self.state.reading = false;
+        self.state.asking = false;
         self.state.selected = None;
         self.state.also_selected.clear();
         self.state.mask = None;
         self.state.compare = None;
         self.state.caret = None;
+        self.state.find = None;
+        self.state.stories += 1;
         self.state.news = None;
         self.state.models_shown = false;
     }
@@ -225,7 +245,8 @@ impl App {
         let panel = document.panel(id)?;
         let prompt = document.full_prompt(panel);
         let request = self.request(panel, prompt.clone(), panel.seed);
-        Some(Plan { panel: id, prompt, request, part_of: None, portrait_of: None })
+        let with = Some(document.painted_with(panel));
+        Some(Plan { panel: id, prompt, request, with, part_of: None, portrait_of: None })
     }
 
     pub(super) fn illustrate_all(&mut self) {
@@ -239,8 +260,8 @@ impl App {
         }
     }
 
-    /// Paints one panel. One that has a picture gets another seed first,
-    /// unless the seed is locked or the words have changed.
+    /// Paints one panel. One that has the picture it asks for gets another seed
+    /// first, unless the seed is locked.
     pub(super) fn paint(&mut self, id: PanelId) {
         if self.jobs.of_panel(id).is_some() {
             return;
@@ -252,9 +273,8 @@ impl App {
         }
         let document = self.document();
         let same_again = document.panel(id).is_some_and(|panel| {
-            panel.shown().is_some_and(|variant| {
-                variant.seed == panel.seed && variant.prompt == document.full_prompt(panel)
-            })
+            panel.shown().is_some_and(|variant| variant.seed == panel.seed)
+                && document.staleness(panel).is_none()
         });
         if same_again && !self.state.seed_locked {
             let seed = self.seeds.draw();
@@ -419,6 +439,7 @@ impl App {
 
     pub(super) fn begin_board(&mut self, document: Document, images: Images, file: Option<PathBuf>) {
         self.leave_panels();
+        self.forget_edits();
         self.state.paint_when_read = false;
         self.digest = Digest::default();
         self.state.file = file;

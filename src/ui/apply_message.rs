@@ -6,13 +6,19 @@ use egui::Context;
 
 use super::{
     App,
+    action::Action,
     background::Message,
-    error_words::{export_error_words, file_error_words, story_error_words, text_error_words},
+    error_words::{
+        export_error_words, file_error_words, helper_error_words, story_error_words, text_error_words,
+    },
     fonts,
     state::Gravity,
     strings::fill,
 };
-use crate::storyboard::{Document, Edit, FileError, Images, Opened};
+use crate::{
+    helper::Helped,
+    storyboard::{Document, Edit, FileError, Images, Opened},
+};
 
 /// A file dialog that is gone sooner than this never was.
 const NO_DIALOG: Duration = Duration::from_millis(600);
@@ -28,8 +34,11 @@ impl App {
     pub(super) fn take_message(&mut self, ctx: &Context, message: Message) {
         let words = self.words();
         match message {
-            Message::Read { text, overrides, result } => {
+            // The writer went on without it, or asked anew.
+            Message::Read { reading, .. } if reading != self.readings => {}
+            Message::Read { text, overrides, result, .. } => {
                 self.state.reading = false;
+                self.state.asking = false;
                 match result {
                     // The text moved on while it was read: read it again.
                     Ok(_)
@@ -38,20 +47,14 @@ impl App {
                     {
                         self.find_scenes();
                     }
-                    Ok(reading) => {
-                        let seed = self.seeds.draw();
-                        self.edit(Edit::SetReading { reading, seed });
-                        self.forget_lost_panels();
-                        if std::mem::take(&mut self.state.paint_when_read) {
-                            self.illustrate_all();
-                        }
-                    }
+                    Ok(helped) => self.take_reading(ctx, *helped),
                     Err(error) => {
                         let why = story_error_words(words, &error);
                         self.notify(Gravity::Error, fill(words.read_failed, &[("why", &why)]));
                     }
                 }
             }
+            Message::Made { draft, made } => self.edit_made(ctx, draft, made.map(|made| *made)),
             Message::TextOpened { result } => {
                 self.state.file_work = None;
                 match result {
@@ -120,10 +123,27 @@ impl App {
             Message::Fault(why) => {
                 // Whatever it was, it is over.
                 self.state.reading = false;
+                self.state.asking = false;
                 self.state.file_work = None;
                 self.state.shelf.looking = false;
                 self.notify(Gravity::Error, fill(words.fault, &[("why", &why)]));
             }
+        }
+    }
+
+    fn take_reading(&mut self, ctx: &Context, helped: Helped) {
+        let Helped { reading, prompts, notice } = helped;
+        let seed = self.seeds.draw();
+        let proposes = prompts.iter().any(|prompt| !prompt.is_empty());
+        let read = Edit::SetReading { reading, seed };
+        let edit = if proposes { Edit::All(vec![read, Edit::SetProposals(prompts)]) } else { read };
+        self.edit(edit);
+        if let Some(error) = notice {
+            let why = helper_error_words(self.words(), &error);
+            self.notify(Gravity::Warning, fill(self.words().helper_failed, &[("why", &why)]));
+        }
+        if std::mem::take(&mut self.state.paint_when_read) {
+            self.apply(ctx, Action::IllustrateAll);
         }
     }
 

@@ -11,6 +11,7 @@ use super::{
     model_shelf::{BUILT_IN_SIDE_PX, Findings, look},
     shapes::like,
     state::Gravity,
+    strings::fill,
 };
 use crate::{
     engine::{installed::usual_places, memory},
@@ -35,8 +36,8 @@ impl App {
             }
             ModelAction::Use(model) => self.use_model(model),
             ModelAction::Copy(text) => {
+                self.state.news = Some(fill(self.words().copied, &[("text", &text)]));
                 ctx.copy_text(text);
-                self.state.news = Some(self.words().copied.to_owned());
             }
         }
     }

@@ -130,7 +130,7 @@ impl App {
         let mut request = self.request(&Panel::default(), prompt.clone(), seed);
         request.size = Some(Size { width_px: side, height_px: side });
         let panel = portrait_slot(&name);
-        self.submit(Plan { panel, prompt, request, part_of: None, portrait_of: Some(name) });
+        self.submit(Plan { panel, prompt, request, with: None, part_of: None, portrait_of: Some(name) });
     }
 
     fn select_more(&mut self, panel: PanelId, up_to: bool) {
@@ -177,23 +177,25 @@ impl App {
     }
 
     fn split_at_caret(&mut self) {
-        let before = self.history.version();
-        if let Some((panel, caret)) = self.scene_at_caret() {
-            let scene = self.document().panel(panel).map(|panel| (panel.scene.start, panel.scene.end));
-            let (start, end) = scene.unwrap_or_default();
+        let found = self.scene_at_caret().and_then(|(panel, caret)| {
+            let scene = &self.document().panel(panel)?.scene;
             // The beginning of a sentence that is nearest to the caret.
-            let at = sentences(&self.document().story)
-                .into_iter()
-                .map(|(from, _)| from)
-                .filter(|from| *from > start && *from < end)
-                .min_by_key(|from| from.abs_diff(caret));
-            if let Some(at) = at {
+            let starts = sentences(&self.document().story).into_iter().map(|(from, _)| from);
+            let inside = starts.filter(|from| *from > scene.start && *from < scene.end);
+            // At the first sentence there is nothing to cut off.
+            let first = inside
+                .clone()
+                .next()
+                .filter(|from| slice(&self.document().story, scene.start, *from).trim().is_empty());
+            let at = inside.filter(|from| Some(*from) != first).min_by_key(|from| from.abs_diff(caret))?;
+            Some((panel, at))
+        });
+        match found {
+            Some((panel, at)) => {
                 let seed = self.seeds.draw();
                 self.edit(Edit::SplitScene { panel, at, seed });
             }
-        }
-        if self.history.version() == before {
-            self.notify(Gravity::Warning, self.words().split_nowhere.to_owned());
+            None => self.notify(Gravity::Warning, self.words().split_nowhere.to_owned()),
         }
     }
 

@@ -27,8 +27,9 @@ use super::{
 use crate::{
     engine::JobId,
     export::ExportError,
-    story::{Overrides, Reading, StoryError},
-    storyboard::{Document, FileError, KeptPicture, Opened},
+    helper::Helped,
+    story::{Overrides, StoryError},
+    storyboard::{Document, FileError, KeptPicture, Made, Opened},
 };
 
 /// How much work may wait in a lane.
@@ -38,12 +39,21 @@ const LANE_LIMIT: usize = 256;
 pub enum Message {
     /// A story was read.
     Read {
+        /// The number of the reading.
+        reading: u64,
         /// The text that was read.
         text: String,
         /// What the writer had changed of it by then.
         overrides: Overrides,
-        /// Its scenes.
-        result: Result<Reading, StoryError>,
+        /// Its scenes, and what the writer's helper had to do with them.
+        result: Result<Box<Helped>, StoryError>,
+    },
+    /// An edit that takes long was made.
+    Made {
+        /// The number of the draft.
+        draft: u64,
+        /// What came of it; `None` when it panicked.
+        made: Option<Box<Made>>,
     },
     /// A text file was opened.
     TextOpened {
@@ -125,6 +135,10 @@ pub enum Lane {
     Fonts,
     /// Folders of models, on disks that may be slow.
     Models,
+    /// Edits that read in the story.
+    Edits,
+    /// The writer's helper, who may take minutes.
+    Helper,
 }
 
 /// The threads and the way back from them.
@@ -150,6 +164,8 @@ impl Background {
             (Lane::Preferences, "preferences"),
             (Lane::Fonts, "fonts"),
             (Lane::Models, "models"),
+            (Lane::Edits, "edits"),
+            (Lane::Helper, "helper"),
         ]
         .into_iter()
         .map(|(lane, name)| {

@@ -75,7 +75,7 @@ pub fn board_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         return actions;
     }
     let shown = ui.available_rect_before_wrap();
-    ScrollArea::vertical().id_salt("board").auto_shrink(false).show(ui, |ui| {
+    ScrollArea::vertical().id_salt(("board", view.state.stories)).auto_shrink(false).show(ui, |ui| {
         let room = ui.available_width() - 2.0 * space::L;
         let scale = view.state.preferences.card_scale;
         let least = (size::CARD_MIN * scale).min(room);

@@ -273,12 +273,15 @@ fn state_ui(
 ) {
     let (words, palette) = (view.words, view.palette);
     let n = place + 1;
+    // Controls of its own for each state: a card of many changes while the
+    // pointer is down on another one, or on the button that was there before.
+    let id = Id::unique(("card state", panel.id, std::mem::discriminant(standpoint)));
     let strip = Rect::from_min_max(pos2(picture.left(), picture.bottom() - 44.0), picture.max);
     match standpoint {
         Standpoint::Empty => {
             let centre = picture.center() + vec2(0.0, space::L);
             let area = Rect::from_center_size(centre, vec2(picture.width(), size::CONTROL));
-            centred_ui(ui, area, |ui| {
+            centred_ui(ui, id, area, |ui| {
                 let response = button_ui(ui, Icon::Brush, words.paint, true)
                     .accessible_name(fill(words.paint_panel, &[("n", &n)]));
                 if response.clicked() {
@@ -288,24 +291,24 @@ fn state_ui(
         }
         Standpoint::Queued(job, _) => {
             let text = state_words(words, standpoint);
-            strip_ui(ui, palette, strip, Icon::Clock, &text, palette.ink_soft, |ui| {
+            strip_ui(ui, palette, id, strip, Icon::Clock, &text, palette.ink_soft, |ui| {
                 let name = fill(words.cancel_panel, &[("n", &n)]);
                 if small_icon_button_ui(ui, Icon::Close, &name).clicked() {
                     actions.push(Action::Cancel(*job));
                 }
             });
         }
-        Standpoint::Painting(id, job) => {
+        Standpoint::Painting(at_work, job) => {
             if visible {
                 progress_line(ui, palette, strip, job.fraction());
             }
             let text = job_words(words, job);
-            strip_ui(ui, palette, strip, Icon::Brush, &text, palette.accent, |ui| {
+            strip_ui(ui, palette, id, strip, Icon::Brush, &text, palette.accent, |ui| {
                 let name = fill(words.cancel_panel, &[("n", &n)]);
                 let response =
                     ui.add_enabled_ui(!job.stopping, |ui| small_icon_button_ui(ui, Icon::Close, &name));
                 if response.inner.clicked() {
-                    actions.push(Action::Cancel(*id));
+                    actions.push(Action::Cancel(*at_work));
                 }
             });
         }
@@ -313,17 +316,17 @@ fn state_ui(
         // panel's details tell.
         Standpoint::Failed(_) if panel.shown().is_some() => {
             let text = words.state_failed;
-            strip_ui(ui, palette, strip, Icon::Failed, text, palette.error, |ui| {
+            strip_ui(ui, palette, id, strip, Icon::Failed, text, palette.error, |ui| {
                 let name = fill(words.retry_panel, &[("n", &n)]);
                 if small_icon_button_ui(ui, Icon::Repaint, &name).clicked() {
                     actions.push(Action::Retry(panel.id));
                 }
             });
         }
-        Standpoint::Failed(why) => failed_ui(ui, view, n, panel, why, picture, actions),
-        Standpoint::Stale => {
-            let text = words.state_stale;
-            strip_ui(ui, palette, strip, Icon::Pencil, text, palette.warning, |ui| {
+        Standpoint::Failed(why) => failed_ui(ui, view, id, n, panel, why, picture, actions),
+        Standpoint::Stale(_) => {
+            let text = state_words(words, standpoint);
+            strip_ui(ui, palette, id, strip, Icon::Pencil, &text, palette.warning, |ui| {
                 let name = fill(words.paint_panel, &[("n", &n)]);
                 if small_icon_button_ui(ui, Icon::Repaint, &name).clicked() {
                     actions.push(Action::Paint(panel.id));
@@ -338,6 +341,7 @@ fn state_ui(
 fn failed_ui(
     ui: &mut Ui,
     view: &View<'_>,
+    id: Id,
     n: usize,
     panel: &Panel,
     why: &str,
@@ -346,7 +350,8 @@ fn failed_ui(
 ) {
     let (words, palette) = (view.words, view.palette);
     let area = picture.shrink2(vec2(space::M, space::M));
-    ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::top_down(Align::LEFT)), |ui| {
+    let layout = Layout::top_down(Align::LEFT);
+    ui.scope_builder(UiBuilder::new().scope_id(id).max_rect(area).layout(layout), |ui| {
         ui.shrink_clip_rect(picture);
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, size::ICON), Sense::hover());
@@ -381,9 +386,11 @@ fn progress_line(ui: &Ui, palette: &Palette, strip: Rect, fraction: f32) {
 
 /// A label with an icon at the lower left of a picture and a button at the
 /// right, each on a ground of its own so that the picture shows between them.
+#[allow(clippy::too_many_arguments, reason = "the pieces of one strip")]
 fn strip_ui(
     ui: &mut Ui,
     palette: &Palette,
+    id: Id,
     strip: Rect,
     icon: Icon,
     text: &str,
@@ -392,7 +399,7 @@ fn strip_ui(
 ) {
     let area = strip.shrink2(vec2(space::S, 0.0));
     let layout = Layout::right_to_left(Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(area).layout(layout), |ui| {
+    ui.scope_builder(UiBuilder::new().scope_id(id).max_rect(area).layout(layout), |ui| {
         button(ui);
         let room = ui.available_width() - space::S;
         let mut job = LayoutJob::simple_singleline(text.to_owned(), sans(type_size::SMALL), palette.ink);
@@ -410,7 +417,7 @@ fn strip_ui(
     });
 }
 
-fn centred_ui(ui: &mut Ui, area: Rect, add: impl FnOnce(&mut Ui)) {
+fn centred_ui(ui: &mut Ui, id: Id, area: Rect, add: impl FnOnce(&mut Ui)) {
     let layout = Layout::top_down(Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(area).layout(layout), add);
+    ui.scope_builder(UiBuilder::new().scope_id(id).max_rect(area).layout(layout), add);
 }

@@ -11,18 +11,18 @@ use egui::{
 use super::{
     action::{Action, CastAction},
     card_view::cover,
-    cast_view::{called, face_ui, kind_words, panels_of, same_name},
+    cast_looks_view::{later_looks_ui, looks_ui},
+    cast_view::{face_ui, kind_words, panels_of, same_name},
     icons::{Icon, paint},
     jobs::portrait_slot,
     standing::job_words,
     state::View,
     strings::fill,
     theme::{size, space, type_size},
-    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named},
+    widgets::{button_ui, field_label_ui, gap, icon_button_ui, named, steady},
 };
 use crate::{
     raster::ImageId,
-    story::Look,
     storyboard::{CastEdit, Character, CharacterKind, Edit, PanelId},
 };
 
@@ -46,6 +46,7 @@ pub fn member_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut
         portraits_ui(ui, view, member, actions);
         gap(ui);
         looks_ui(ui, view, member, actions);
+        later_looks_ui(ui, view, member, actions);
         gap(ui);
         scenes_ui(ui, view, member, actions);
         gap(ui);
@@ -97,87 +98,6 @@ fn who_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Ac
         let text = fill(words.cast_aliases, &[("names", &member.aliases.join(words.comma))]);
         let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
         ui.add(Label::new(text).wrap());
-    }
-}
-
-/// Where the story states a look. The writer's own lists have no places, but
-/// most of their words are the story's.
-fn stated(story: &str, look: &Look) -> Option<(usize, usize)> {
-    if look.span.0 < look.span.1 {
-        return Some(look.span);
-    }
-    let text = look.text.trim();
-    let at = story.find(text).filter(|_| !text.is_empty())?;
-    let start = story.get(..at)?.chars().count();
-    Some((start, start + text.chars().count()))
-}
-
-fn looks_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Action>) {
-    let words = view.words;
-    let own = view
-        .document
-        .overrides
-        .cast
-        .iter()
-        .rev()
-        .find(|edit| matches!(edit, CastEdit::Looks { who, .. } if called(member, who)));
-    ui.horizontal(|ui| {
-        field_label_ui(ui, view.palette, words.cast_looks);
-        if own.is_some() {
-            chip_ui(ui, words.prompt_changed, view.palette.ink, view.palette.accent_wash);
-        } else {
-            chip_ui(ui, words.prompt_of_story, view.palette.ink_soft, view.palette.card_hover);
-        }
-    });
-    let all: Vec<&str> = member.looks.iter().map(|look| look.text.as_str()).collect();
-    let mut wanted: Option<Vec<String>> = None;
-    let own_list = || all.iter().map(|look| (*look).to_owned()).collect::<Vec<String>>();
-    for (at, look) in member.looks.iter().enumerate() {
-        ui.horizontal(|ui| {
-            let span = stated(&view.document.story, look);
-            let stated = span.is_some();
-            let tools = size::CONTROL + space::S;
-            let room = ui.available_width() - tools - if stated { tools } else { 0.0 };
-            let name = fill(words.cast_look_n, &[("n", &(at + 1))]);
-            let salt = ("look", &member.name, at);
-            if let (Some(text), _) = draft_ui(ui, salt, &look.text, &name, "", room) {
-                let mut list = own_list();
-                match list.get_mut(at) {
-                    Some(entry) if !text.trim().is_empty() => text.trim().clone_into(entry),
-                    _ => drop(list.remove(at)),
-                }
-                wanted = Some(list);
-            }
-            if let Some(span) = span {
-                let name = fill(words.cast_where, &[("look", &look.text)]);
-                if icon_button_ui(ui, Icon::Search, &name, true).clicked() {
-                    actions.push(Action::Cast(CastAction::ShowInStory(span)));
-                }
-            }
-            let name = fill(words.cast_look_remove, &[("look", &look.text)]);
-            if icon_button_ui(ui, Icon::Close, &name, true).clicked() {
-                let mut list = own_list();
-                list.remove(at);
-                wanted = Some(list);
-            }
-        });
-    }
-    let salt = ("new look", &member.name, all.len());
-    let room = ui.available_width() - size::CONTROL - space::S;
-    let (text, _) = draft_ui(ui, salt, "", words.cast_look_new, words.cast_look_hint, room);
-    if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-        let mut list = own_list();
-        list.push(text.trim().to_owned());
-        wanted = Some(list);
-    }
-    if let Some(looks) = wanted {
-        let who = member.name.clone();
-        actions.push(Action::Edit(Edit::Cast(CastEdit::Looks { who, looks })));
-    }
-    if let Some(edit) = own
-        && button_ui(ui, Icon::Undo, words.cast_looks_back, true).clicked()
-    {
-        actions.push(Action::Edit(Edit::ForgetCast(edit.clone())));
     }
 }
 
@@ -280,13 +200,14 @@ fn paint_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<
     let words = view.words;
     ui.horizontal(|ui| match view.jobs.of_panel(portrait_slot(&member.name)) {
         Some((id, job)) => {
-            if button_ui(ui, Icon::Close, words.cancel, !job.stopping).clicked() {
+            let go_on = !job.stopping;
+            if steady(ui, "cancel", |ui| button_ui(ui, Icon::Close, words.cancel, go_on)).clicked() {
                 actions.push(Action::Cancel(id));
             }
             ui.label(RichText::new(job_words(words, job)).color(view.palette.accent));
         }
         None => {
-            if button_ui(ui, Icon::Brush, words.portrait_paint, true).clicked() {
+            if steady(ui, "paint", |ui| button_ui(ui, Icon::Brush, words.portrait_paint, true)).clicked() {
                 actions.push(Action::Cast(CastAction::Paint(member.name.clone())));
             }
         }

@@ -338,7 +338,7 @@ impl Command {
             }
             Self::RepaintStale => {
                 let panels = view.document.panels.iter().filter(|panel| {
-                    !panel.locked && view.digest.is_stale(panel.id) && view.jobs.of_panel(panel.id).is_none()
+                    view.digest.staleness(panel.id).is_some() && view.jobs.of_panel(panel.id).is_none()
                 });
                 let panels: Vec<_> = panels.map(|panel| panel.id).collect();
                 some(!panels.is_empty(), Action::PaintAll(panels))

@@ -1,9 +1,9 @@
 //! What views need to know of the document in every frame and what takes a
 //! walk over the whole of it to find out: found out once a change.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::storyboard::{Document, PanelId};
+use crate::storyboard::{Document, PanelId, Staleness};
 
 /// A scene's place in the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +44,7 @@ pub struct Digest {
     /// There is text that belongs to no scene.
     pub has_loose_text: bool,
     touched: HashSet<PanelId>,
-    stale: HashSet<PanelId>,
+    stale: HashMap<PanelId, Staleness>,
 }
 
 impl Digest {
@@ -74,12 +74,8 @@ impl Digest {
             reached = reached.max(span.end);
         }
         self.has_loose_text = loose || has_words(places.text(&document.story, reached, usize::MAX));
-        self.stale = document
-            .panels
-            .iter()
-            .filter(|panel| panel.shown().is_some_and(|shown| shown.prompt != document.full_prompt(panel)))
-            .map(|panel| panel.id)
-            .collect();
+        let panels = document.panels.iter();
+        self.stale = panels.filter_map(|panel| Some((panel.id, document.staleness(panel)?))).collect();
     }
 
     /// Whether the words of a panel's scene were edited since it was read.
@@ -87,9 +83,9 @@ impl Digest {
         self.touched.contains(&panel)
     }
 
-    /// Whether a panel's picture was painted from other words.
-    pub fn is_stale(&self, panel: PanelId) -> bool {
-        self.stale.contains(&panel)
+    /// Why a panel's picture no longer is what the panel asks for.
+    pub fn staleness(&self, panel: PanelId) -> Option<Staleness> {
+        self.stale.get(&panel).copied()
     }
 
     /// Whether the text has moved on since its scenes were found.

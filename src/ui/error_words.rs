@@ -4,7 +4,13 @@
 use std::{io, path::PathBuf};
 
 use super::strings::{Words, fill};
-use crate::{engine::EngineError, export::ExportError, story::StoryError, storyboard::FileError};
+use crate::{
+    engine::EngineError,
+    export::ExportError,
+    helper::{HelperError, MOST_CHARACTERS},
+    story::StoryError,
+    storyboard::FileError,
+};
 
 /// Why a text file could not be opened.
 #[derive(Debug)]
@@ -39,6 +45,20 @@ pub fn story_error_words(words: &Words, error: &StoryError) -> String {
             fill(words.error_encoding, &[("offset", offset)])
         }
         StoryError::Binary { offset } => fill(words.error_binary, &[("offset", offset)]),
+    }
+}
+
+/// Why the writer's helper was of no help.
+pub fn helper_error_words(words: &Words, error: &HelperError) -> String {
+    match error {
+        HelperError::Address { url, .. } => fill(words.helper_address_wrong, &[("url", url)]),
+        HelperError::Elsewhere { host } => fill(words.helper_elsewhere, &[("host", host)]),
+        HelperError::TooLong { found } => {
+            fill(words.helper_too_long, &[("n", found), ("most", &MOST_CHARACTERS)])
+        }
+        HelperError::Silent(why) => fill(words.helper_silent, &[("why", why)]),
+        HelperError::Unusable(why) => fill(words.helper_unusable, &[("why", why)]),
+        HelperError::Story(error) => story_error_words(words, error),
     }
 }
 
@@ -143,6 +163,16 @@ mod tests {
         ] {
             told.push(story_error_words(words, &error));
             told.push(text_error_words(words, &TextError::Decode("/a.txt".into(), error)));
+        }
+        for error in [
+            HelperError::Address { why: "x", url: "y".into() },
+            HelperError::Elsewhere { host: "x".into() },
+            HelperError::TooLong { found: 90_000 },
+            HelperError::Silent("x".into()),
+            HelperError::Unusable("x".into()),
+            HelperError::Story(StoryError::Empty),
+        ] {
+            told.push(helper_error_words(words, &error));
         }
         told.push(text_error_words(words, &TextError::Read("/a.txt".into(), io())));
         for error in [

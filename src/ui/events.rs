@@ -103,14 +103,15 @@ impl App {
         if let Some(name) = plan.portrait_of {
             let image = self.images.keep(picture);
             let (prompt, seed) = (plan.prompt, plan.request.seed);
-            self.history.keep_sketch(Variant { image, prompt, seed, parameters });
+            self.history.keep_sketch(Variant { image, prompt, seed, parameters, with: None });
             return self.edit(Edit::SetPortrait(name, Some(image)));
         }
         if self.document().panel(plan.panel).is_none() {
             self.notify(Gravity::Warning, self.words().orphan.to_owned());
         }
         let image = self.images.keep(picture);
-        let variant = Variant { image, prompt: plan.prompt, seed: plan.request.seed, parameters };
+        let (prompt, seed, with) = (plan.prompt, plan.request.seed, plan.with);
+        let variant = Variant { image, prompt, seed, parameters, with };
         // No seal around it: it must not cut a gesture that is under way, and
         // a panel that undo may bring back gets the picture as well.
         self.history.apply(Edit::AddVariant(plan.panel, variant));

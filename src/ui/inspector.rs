@@ -11,11 +11,13 @@ use super::{
     command::Command,
     icons::{Icon, paint},
     numbers,
-    standing::{job_words, state_words},
+    standing::{job_words, stale_words, state_words},
     state::{Standpoint, View},
     strings::{Words, fill},
     theme::{serif, size, space, type_size},
-    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, toggle_ui},
+    widgets::{
+        button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, steady, toggle_ui,
+    },
     words_view::words_ui,
 };
 use crate::{
@@ -33,18 +35,22 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         header_ui(ui, view, place, panel, &mut actions);
         ScrollArea::vertical().id_salt(("inspector", panel.id)).auto_shrink(false).show(ui, |ui| {
             state_ui(ui, view, panel);
-            paint_ui(ui, view, panel, &mut actions);
-            versions_ui(ui, view, panel, &mut actions);
+            steady(ui, "paint", |ui| paint_ui(ui, view, panel, &mut actions));
+            if panel.variants.len() > 1 {
+                steady(ui, "versions", |ui| versions_ui(ui, view, panel, &mut actions));
+            }
             gap(ui);
-            words_ui(ui, view, panel, &mut actions);
+            steady(ui, "words", |ui| words_ui(ui, view, panel, &mut actions));
             facts_ui(ui, view, panel, &mut actions);
             gap(ui);
-            arrange_ui(ui, view, place, panel, &mut actions);
+            steady(ui, "arrange", |ui| arrange_ui(ui, view, place, panel, &mut actions));
             if view.state.preferences.numbers {
                 gap(ui);
-                seed_ui(ui, view, panel, &mut actions);
-                numbers::numbers_ui(ui, view, &mut actions);
-                painted_with_ui(ui, view, panel);
+                steady(ui, "numbers", |ui| {
+                    seed_ui(ui, view, panel, &mut actions);
+                    numbers::numbers_ui(ui, view, &mut actions);
+                    painted_with_ui(ui, view, panel);
+                });
             }
         });
     }
@@ -139,7 +145,7 @@ fn state_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
         Standpoint::Queued(..) => (Icon::Clock, palette.ink_soft),
         Standpoint::Painting(..) => (Icon::Brush, palette.accent),
         Standpoint::Failed(_) => (Icon::Failed, palette.error),
-        Standpoint::Stale => (Icon::Pencil, palette.warning),
+        Standpoint::Stale(_) => (Icon::Pencil, palette.warning),
         Standpoint::Painted => (Icon::Done, palette.good),
     };
     let text = match &standpoint {
@@ -150,8 +156,8 @@ fn state_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
         let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, size::ICON), Sense::hover());
         paint(ui.painter(), rect, icon, colour);
         let label = ui.label(RichText::new(text).color(colour));
-        if matches!(standpoint, Standpoint::Stale) {
-            label.on_hover_text(words.stale_hint);
+        if let Standpoint::Stale(why) = standpoint {
+            label.on_hover_text(stale_words(words, why).1);
         }
     });
     if let Standpoint::Failed(why) = standpoint {
@@ -164,30 +170,33 @@ fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
     let standpoint = view.standpoint(panel);
     let free = !panel.locked;
     ui.horizontal_wrapped(|ui| {
+        // One that takes the place of another between press and release must
+        // not get the click.
         match standpoint {
             Standpoint::Queued(job, _) | Standpoint::Painting(job, _) => {
-                if button_ui(ui, Icon::Close, words.cancel, true).clicked() {
+                if steady(ui, "cancel", |ui| button_ui(ui, Icon::Close, words.cancel, true)).clicked() {
                     actions.push(Action::Cancel(job));
                 }
             }
             Standpoint::Failed(_) => {
-                if primary_button_ui(ui, view.palette, Icon::Repaint, words.retry, free).clicked() {
+                let (icon, name) = (Icon::Repaint, words.retry);
+                if steady(ui, "retry", |ui| primary_button_ui(ui, view.palette, icon, name, free)).clicked() {
                     actions.push(Action::Retry(panel.id));
                 }
             }
-            Standpoint::Empty => {
-                if primary_button_ui(ui, view.palette, Icon::Brush, words.paint, free).clicked() {
-                    actions.push(Action::Paint(panel.id));
-                }
-            }
-            Standpoint::Stale | Standpoint::Painted => {
-                let stale = matches!(standpoint, Standpoint::Stale);
-                let clicked = if stale {
-                    primary_button_ui(ui, view.palette, Icon::Repaint, words.repaint, free).clicked()
-                } else {
-                    button_ui(ui, Icon::Repaint, words.repaint, free).clicked()
-                };
-                if clicked {
+            Standpoint::Empty | Standpoint::Stale(_) | Standpoint::Painted => {
+                let painted = panel.shown().is_some();
+                let (icon, name) =
+                    if painted { (Icon::Repaint, words.repaint) } else { (Icon::Brush, words.paint) };
+                let wanted = !matches!(standpoint, Standpoint::Painted);
+                let response = steady(ui, "paint", |ui| {
+                    if wanted {
+                        primary_button_ui(ui, view.palette, icon, name, free)
+                    } else {
+                        button_ui(ui, icon, name, free)
+                    }
+                });
+                if response.clicked() {
                     actions.push(Action::Paint(panel.id));
                 }
             }
@@ -204,9 +213,6 @@ fn paint_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
 
 fn versions_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let all = panel.variants.len();
-    if all < 2 {
-        return;
-    }
     let (words, palette) = (view.words, view.palette);
     gap(ui);
     ui.horizontal(|ui| {
@@ -313,14 +319,16 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
         });
     });
     // Who is there leads to the cast.
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
-        for name in &scene.characters {
-            let title = fill(words.cast_open, &[("name", name)]);
-            if button_ui(ui, Icon::Cast, name, true).accessible_name(title).clicked() {
-                actions.push(Action::Cast(CastAction::Open(name.clone())));
+    steady(ui, "cast", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
+            for name in &scene.characters {
+                let title = fill(words.cast_open, &[("name", name)]);
+                if button_ui(ui, Icon::Cast, name, true).accessible_name(title).clicked() {
+                    actions.push(Action::Cast(CastAction::Open(name.clone())));
+                }
             }
-        }
+        });
     });
 }
 

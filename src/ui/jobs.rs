@@ -14,7 +14,7 @@ use egui::TextureHandle;
 use crate::{
     engine::{JobId, Progress, Request, Stage},
     raster::ImageId,
-    storyboard::PanelId,
+    storyboard::{PaintedWith, PanelId},
 };
 
 /// What is to be painted, kept so that it can be tried again.
@@ -27,6 +27,9 @@ pub struct Plan {
     pub prompt: String,
     /// What the engine gets.
     pub request: Request,
+    /// What the new version is painted with; for a part that is repainted, what
+    /// the whole picture was.
+    pub with: Option<PaintedWith>,
     /// The picture whose part is repainted.
     pub part_of: Option<ImageId>,
     /// The member of the cast whose portrait it is; `panel` is then
@@ -273,7 +276,14 @@ mod tests {
             let request = Request::new("a fox", n);
             jobs.add(
                 JobId(n),
-                Plan { panel: PanelId(n), prompt: String::new(), request, part_of: None, portrait_of: None },
+                Plan {
+                    panel: PanelId(n),
+                    prompt: String::new(),
+                    request,
+                    with: None,
+                    part_of: None,
+                    portrait_of: None,
+                },
             );
         }
         jobs

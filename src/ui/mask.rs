@@ -160,7 +160,9 @@ impl App {
         // The picture as a whole still shows what it showed.
         let whole = panel.variants.iter().find(|variant| variant.image == mask.image);
         let prompt = whole.map_or_else(|| document.full_prompt(panel), |variant| variant.prompt.clone());
-        let plan = Plan { panel: mask.panel, prompt, request, part_of: Some(mask.image), portrait_of: None };
+        let with = whole.and_then(|variant| variant.with.clone());
+        let part_of = Some(mask.image);
+        let plan = Plan { panel: mask.panel, prompt, request, with, part_of, portrait_of: None };
         self.submit(plan);
     }
 }

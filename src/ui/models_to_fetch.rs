@@ -1,7 +1,7 @@
 //! What could be fetched: a table of the published models that this program
 //! can paint with, where they are and what they ask for.
 
-use egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
+use egui::{Align, Button, Label, Layout, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
@@ -44,12 +44,12 @@ pub fn to_fetch_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
         .body(|mut body| {
             for source in &SOURCES {
                 body.row(ROW, |mut row| {
-                    row.col(|ui| name_ui(ui, view, source));
+                    row.col(|ui| name_ui(ui, view, source, actions));
                     row.col(|ui| {
                         ui.label(bytes_words(source.download_bytes));
                     });
                     row.col(|ui| memory_ui(ui, view, source));
-                    row.col(|ui| licence_ui(ui, view, source));
+                    row.col(|ui| licence_ui(ui, view, source, actions));
                     row.col(|ui| {
                         let command = source.command();
                         let name = fill(words.fetch_copy, &[("name", &source.repository)]);
@@ -72,15 +72,36 @@ fn two_lines_ui(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn name_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
+fn name_ui(ui: &mut Ui, view: &View<'_>, source: &Source, actions: &mut Vec<Action>) {
     two_lines_ui(ui, |ui| {
         let (publisher, name) = source.repository.split_once('/').unwrap_or(("", source.repository));
-        let page = source.page();
-        one_line_ui(ui, name).on_hover_text(&page);
-        let line = format!("{} · huggingface.co/{publisher}", source.family.name());
-        let text = RichText::new(line).size(type_size::SMALL).color(view.palette.ink_soft);
-        one_line_ui(ui, text).on_hover_text(page);
+        one_line_ui(ui, format!("{name} · {}", source.family.name()));
+        let title = fill(view.words.copy_page, &[("name", &source.repository)]);
+        let shown = format!("huggingface.co/{publisher}/{name}");
+        copy_ui(ui, view, &shown, &title, format!("https://{}", source.page()), actions);
     });
+}
+
+/// Words that lie on the clipboard once they are clicked.
+pub fn copy_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    words: &str,
+    name: &str,
+    copy: String,
+    actions: &mut Vec<Action>,
+) {
+    let text = RichText::new(words).size(type_size::SMALL).color(view.palette.ink_soft).underline();
+    let button = Button::new(text).frame(false).truncate();
+    let response = ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = size::ICON;
+        ui.spacing_mut().button_padding = vec2(0.0, 0.0);
+        ui.add(button)
+    });
+    let response = response.inner.on_hover_text(format!("{name}\n{copy}")).accessible_name(name);
+    if response.clicked() {
+        actions.push(Action::Models(ModelAction::Copy(copy)));
+    }
 }
 
 fn memory_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
@@ -96,9 +117,12 @@ fn memory_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
     }
 }
 
-fn licence_ui(ui: &mut Ui, view: &View<'_>, source: &Source) {
+/// The licence; its words stand on the model's page.
+fn licence_ui(ui: &mut Ui, view: &View<'_>, source: &Source, actions: &mut Vec<Action>) {
     two_lines_ui(ui, |ui| {
-        one_line_ui(ui, source.licence);
+        let name = fill(view.words.copy_licence, &[("name", &source.repository)]);
+        let page = format!("https://{}", source.page());
+        copy_ui(ui, view, source.licence, &name, page, actions);
         let note = if source.asks_consent { view.words.fetch_consent } else { view.words.fetch_free };
         one_line_ui(ui, RichText::new(note).size(type_size::SMALL).color(view.palette.ink_soft));
     });

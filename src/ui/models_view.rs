@@ -11,7 +11,7 @@ use super::{
     dialogs::Pick,
     icons::{Icon, paint},
     model_shelf::{Model, Unreadable},
-    models_to_fetch::to_fetch_ui,
+    models_to_fetch::{copy_ui, to_fetch_ui},
     state::View,
     strings::{UiLanguage, fill},
     theme::{TEXT_LINE_PT, serif, size, space, type_size},
@@ -202,8 +202,8 @@ fn model_ui(ui: &mut Ui, view: &View<'_>, model: &Model, actions: &mut Vec<Actio
             "" => path.clone(),
             program => format!("{program} · {path}"),
         };
-        one_line_ui(ui, RichText::new(place).size(type_size::SMALL).color(palette.ink_soft))
-            .on_hover_text(path);
+        let name = fill(words.copy_path, &[("name", &model.name)]);
+        copy_ui(ui, view, &place, &name, path, actions);
         match &model.report {
             Ok(report) => {
                 report_ui(ui, view, report);

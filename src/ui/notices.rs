@@ -12,7 +12,7 @@ use super::{
     state::{Gravity, Notice, View},
     strings::fill,
     theme::{size, space, type_size},
-    widgets::icon_button_ui,
+    widgets::{icon_button_ui, steady},
 };
 
 /// How many are shown at once; the oldest wait.
@@ -44,7 +44,7 @@ pub fn notices_ui(ctx: &Context, view: &View<'_>, board: Rect) -> Vec<Action> {
                 });
             }
             for (index, notice) in notices.iter().enumerate().take(SHOWN) {
-                notice_ui(ui, view, index, notice, &mut actions);
+                steady(ui, ("notice", &notice.text), |ui| notice_ui(ui, view, index, notice, &mut actions));
             }
         },
     );

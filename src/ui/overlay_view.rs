@@ -117,20 +117,22 @@ fn palette_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Action>
     }
     let mut chosen = found.get(at).filter(|_| enter > 0).and_then(|(_, wish)| wish.clone());
     ui.add_space(space::S);
-    ScrollArea::vertical().max_height((room - 80.0).min(size::PALETTE_LIST)).auto_shrink([false, true]).show(
-        ui,
-        |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if found.is_empty() {
-                ui.label(RichText::new(words.palette_none).color(view.palette.ink_soft));
+    // As high as what fits needs: not as it was when fewer commands did.
+    let height = (room - 80.0).min(size::PALETTE_LIST);
+    let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+    list.auto_shrink([false, true]).show(ui, |ui| {
+        // Room for the scroll bar.
+        ui.set_max_width(ui.available_width() - space::S);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if found.is_empty() {
+            ui.label(RichText::new(words.palette_none).color(view.palette.ink_soft));
+        }
+        for (place, (command, wish)) in found.iter().enumerate() {
+            if row_ui(ui, view, *command, wish.is_some(), place == at, up + down > 0) {
+                chosen = wish.clone();
             }
-            for (place, (command, wish)) in found.iter().enumerate() {
-                if row_ui(ui, view, *command, wish.is_some(), place == at, up + down > 0) {
-                    chosen = wish.clone();
-                }
-            }
-        },
-    );
+        }
+    });
     if let Some(action) = chosen {
         actions.push(Action::Show(None));
         actions.push(action);
@@ -178,12 +180,15 @@ fn shortcuts_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Actio
     let height = room - 80.0;
     let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
     list.auto_shrink([false, true]).show(ui, |ui| {
+        // Room for the scroll bar.
+        ui.set_max_width(ui.available_width() - space::S);
         ui.spacing_mut().item_spacing.x = space::XXL;
         let columns = if ui.available_width() > 520.0 { 2 } else { 1 };
         ui.columns(columns, |uis| {
-            for (number, group) in Group::ALL.into_iter().enumerate() {
-                // Two groups to the left, the rest to the right: about as long.
-                let column = usize::from(number >= 3).min(columns - 1);
+            for group in Group::ALL {
+                // Both about as long.
+                let right = matches!(group, Group::Board | Group::Window);
+                let column = usize::from(right).min(columns - 1);
                 if let Some(ui) = uis.get_mut(column) {
                     group_ui(ui, view, group);
                 }
@@ -194,8 +199,8 @@ fn shortcuts_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Actio
 
 fn group_ui(ui: &mut Ui, view: &View<'_>, group: Group) {
     let palette = view.palette;
-    ui.label(RichText::new(group.name(view.words)).size(type_size::SMALL).color(palette.accent));
     ui.spacing_mut().item_spacing = vec2(space::S, 2.0);
+    ui.label(RichText::new(group.name(view.words)).size(type_size::SMALL).color(palette.accent));
     ui.spacing_mut().interact_size.y = size::ROW;
     for command in Command::ALL.into_iter().filter(|command| command.group() == group) {
         let Some(keys) = command.keys_text(ui.ctx()) else { continue };

@@ -14,10 +14,13 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{strings::UiLanguage, theme::Look};
-use crate::storyboard::atomic;
+use crate::{helper::Settings, storyboard::atomic};
 
 /// The version of the file. It goes up when a field changes its meaning.
 const VERSION: u64 = 1;
+
+/// Where Ollama listens unless told otherwise.
+pub const HELPER_URL: &str = "http://localhost:11434";
 
 /// Projects remembered.
 const RECENT_LIMIT: usize = 8;
@@ -49,6 +52,38 @@ pub struct Preferences {
     pub recent: Vec<PathBuf>,
     /// Model folders that the writer added.
     pub model_folders: Vec<PathBuf>,
+    /// Who helps to read stories.
+    pub helper: HelperChoice,
+}
+
+/// Whether a language model helps to read stories, and which: see
+/// [`crate::helper`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HelperChoice {
+    /// It is asked. Off until the writer switches it on.
+    pub on: bool,
+    /// Where its server listens.
+    pub url: String,
+    /// Which of the server's models; empty for its first.
+    pub model: String,
+    /// The server may be another machine.
+    pub anywhere: bool,
+}
+
+impl Default for HelperChoice {
+    fn default() -> Self {
+        Self { on: false, url: HELPER_URL.to_owned(), model: String::new(), anywhere: false }
+    }
+}
+
+impl HelperChoice {
+    /// Whom to ask; `None` while it is off.
+    pub fn settings(&self) -> Option<Settings> {
+        let Self { on, url, model, anywhere } = self;
+        let url = if url.trim().is_empty() { HELPER_URL } else { url };
+        on.then(|| Settings { model: model.clone(), anywhere: *anywhere, ..Settings::local(url) })
+    }
 }
 
 impl Default for Preferences {
@@ -63,6 +98,7 @@ impl Default for Preferences {
             last_folder: None,
             recent: Vec::new(),
             model_folders: Vec::new(),
+            helper: HelperChoice::default(),
         }
     }
 }
@@ -108,6 +144,7 @@ impl Preferences {
             last_folder: field(fields, "last_folder"),
             recent,
             model_folders: field(fields, "model_folders").unwrap_or_default(),
+            helper: field(fields, "helper").unwrap_or_default(),
         }
     }
 
@@ -185,6 +222,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new folder/preferences.json");
         assert_eq!(Preferences::read(&path), Preferences::default());
+        assert_eq!(Preferences::default().helper.settings(), None, "nobody is asked unasked");
         let mut wanted = Preferences {
             language: Some(UiLanguage::Chinese),
             look: Some(Look::Night),
@@ -193,6 +231,7 @@ mod tests {
             scale: 1.5,
             card_scale: 0.8,
             model_folders: vec!["/models/a".into()],
+            helper: HelperChoice { on: true, model: "small".into(), ..HelperChoice::default() },
             ..Preferences::default()
         };
         for n in 0..12 {
@@ -204,7 +243,10 @@ mod tests {
         assert_eq!(wanted.recent.iter().filter(|path| path.ends_with("9.vignette")).count(), 1);
         assert_eq!(wanted.last_folder.as_deref(), Some(Path::new("/stories")));
         wanted.write(&path).unwrap();
-        assert_eq!(Preferences::read(&path), wanted);
+        let found = Preferences::read(&path);
+        assert_eq!(found, wanted);
+        let settings = found.helper.settings().unwrap();
+        assert_eq!((settings.url.as_str(), settings.anywhere), (HELPER_URL, false));
     }
 
     #[test]

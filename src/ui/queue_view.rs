@@ -10,7 +10,7 @@ use super::{
     state::View,
     strings::fill,
     theme::{serif, size, space, type_size},
-    widgets::{button_ui, icon_button_ui, square},
+    widgets::{button_ui, icon_button_ui, square, steady},
 };
 use crate::{engine::JobId, storyboard::PanelId};
 
@@ -24,11 +24,12 @@ pub fn queue_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         let mut place = 0;
         for (id, job) in view.jobs.iter() {
             let waits = job.standing == Standing::Waiting;
-            job_ui(ui, view, id, job, waits.then_some((place, waiting)), &mut actions);
+            let among = waits.then_some((place, waiting));
+            steady(ui, ("job", id.0), |ui| job_ui(ui, view, id, job, among, &mut actions));
             place += usize::from(waits);
         }
         for (panel, failure) in view.jobs.failures() {
-            failure_ui(ui, view, panel, failure, &mut actions);
+            steady(ui, ("failure", panel), |ui| failure_ui(ui, view, panel, failure, &mut actions));
         }
         if !view.jobs.is_busy() && view.jobs.failures().next().is_none() {
             let text = RichText::new(view.words.queue_empty).color(view.palette.ink_soft);
@@ -46,30 +47,32 @@ fn header_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             let text = RichText::new(left_words(words, secs)).size(type_size::SMALL);
             ui.label(text.color(view.palette.ink_soft));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if icon_button_ui(ui, Icon::Close, words.queue_close, true).clicked() {
-                actions.push(Action::ToggleQueue);
-            }
-            if button_ui(ui, Icon::Close, words.cancel_all, view.jobs.is_busy()).clicked() {
-                actions.push(Action::CancelAll);
-            }
-            if view.jobs.failures().next().is_some()
-                && button_ui(ui, Icon::Repaint, words.retry_failed, true).clicked()
-            {
-                actions.push(Action::RetryFailed);
-            }
-            let (icon, name) = if view.state.paused {
-                (Icon::Play, words.queue_resume)
-            } else {
-                (Icon::Pause, words.queue_pause)
-            };
-            let usable = view.jobs.is_busy() || view.state.paused;
-            if button_ui(ui, icon, name, usable).clicked() {
-                actions.push(Action::Pause(!view.state.paused));
-            }
-        });
+        let tools = Layout::right_to_left(Align::Center);
+        steady(ui, "tools", |ui| ui.with_layout(tools, |ui| tools_ui(ui, view, actions)));
     });
     ui.add_space(space::XS);
+}
+
+fn tools_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let words = view.words;
+    if icon_button_ui(ui, Icon::Close, words.queue_close, true).clicked() {
+        actions.push(Action::ToggleQueue);
+    }
+    if button_ui(ui, Icon::Close, words.cancel_all, view.jobs.is_busy()).clicked() {
+        actions.push(Action::CancelAll);
+    }
+    let (icon, name) =
+        if view.state.paused { (Icon::Play, words.queue_resume) } else { (Icon::Pause, words.queue_pause) };
+    let usable = view.jobs.is_busy() || view.state.paused;
+    if button_ui(ui, icon, name, usable).clicked() {
+        actions.push(Action::Pause(!view.state.paused));
+    }
+    // Last, where it pushes no other button from under the pointer.
+    if view.jobs.failures().next().is_some()
+        && button_ui(ui, Icon::Repaint, words.retry_failed, true).clicked()
+    {
+        actions.push(Action::RetryFailed);
+    }
 }
 
 /// "Panel 3 · caption", as much as there is room for.
@@ -132,6 +135,7 @@ fn job_ui(
             } else {
                 ui.add_space(space::S);
                 bar(ui, view, job.fraction());
+                ui.add_space(space::S);
                 let text = RichText::new(job_words(words, job)).size(type_size::SMALL);
                 ui.label(text.color(palette.ink_soft));
             }

@@ -1,12 +1,13 @@
 //! The window's settings, in a menu at the lower right.
 
 use egui::{
-    Align, Button, Layout, PopupCloseBehavior, RichText, Ui,
+    Align, Button, Layout, PopupCloseBehavior, RichText, ScrollArea, Ui,
     containers::menu::{MenuButton, MenuConfig},
 };
 
 use super::{
     action::{Action, Overlay},
+    helper_view::helper_ui,
     icons::{Icon, icon_atom},
     state::View,
     strings::UiLanguage,
@@ -20,8 +21,11 @@ pub fn settings_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = square(ui, |ui| {
         MenuButton::from_button(button).config(config).ui(ui, |ui| {
+            // What a small window has no room for is scrolled to.
+            let height = ui.ctx().content_rect().height() - size::STATUS - space::XXL;
+            let area = ScrollArea::vertical().auto_shrink([false, true]);
             ui.set_width(size::SETTINGS);
-            menu_ui(ui, view, actions);
+            area.max_height(height).min_scrolled_height(height).show(ui, |ui| menu_ui(ui, view, actions));
         })
     });
     named(response, view.words.settings);
@@ -77,6 +81,8 @@ fn menu_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     if check_ui(ui, view.palette, &mut still, words.settings_motion).changed() {
         actions.push(Action::ReduceMotion(still));
     }
+    ui.separator();
+    helper_ui(ui, view, actions);
     ui.separator();
     ui.with_layout(Layout::top_down_justified(Align::LEFT), |ui| {
         for (name, overlay) in

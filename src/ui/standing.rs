@@ -5,7 +5,7 @@ use super::{
     state::Standpoint,
     strings::{Words, fill},
 };
-use crate::engine::Stage;
+use crate::{engine::Stage, storyboard::Staleness};
 
 /// How a panel stands, in words.
 pub fn state_words(words: &Words, standpoint: &Standpoint<'_>) -> String {
@@ -15,8 +15,19 @@ pub fn state_words(words: &Words, standpoint: &Standpoint<'_>) -> String {
         Standpoint::Queued(_, n) => fill(words.state_queued_nth, &[("n", n)]),
         Standpoint::Painting(..) => words.state_painting.to_owned(),
         Standpoint::Failed(_) => words.state_failed.to_owned(),
-        Standpoint::Stale => words.state_stale.to_owned(),
+        Standpoint::Stale(why) => stale_words(words, *why).0.to_owned(),
         Standpoint::Painted => words.state_painted.to_owned(),
+    }
+}
+
+/// Why a picture no longer is what its panel asks for, in a few words and in a
+/// sentence.
+pub fn stale_words(words: &Words, why: Staleness) -> (&'static str, &'static str) {
+    match why {
+        Staleness::Words => (words.state_stale, words.stale_hint),
+        Staleness::Avoided => (words.state_avoided, words.avoided_hint),
+        Staleness::Model => (words.state_other_model, words.other_model_hint),
+        Staleness::Shape => (words.state_other_shape, words.other_shape_hint),
     }
 }
 

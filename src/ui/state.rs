@@ -19,7 +19,7 @@ use super::{
 use crate::{
     engine::{JobId, installed::name_of_model},
     raster::{ImageId, Mask},
-    storyboard::{Document, Edit, Panel, PanelId},
+    storyboard::{Document, Edit, Panel, PanelId, Staleness},
 };
 
 /// How bad a notice is.
@@ -154,12 +154,20 @@ pub struct ViewState {
     pub preferences: Preferences,
     /// The story should scroll to the selected scene.
     pub scroll_story: bool,
+    /// How many stories were opened: each begins at its beginning.
+    pub stories: u64,
     /// The story is hidden.
     pub story_hidden: bool,
+    /// The window is too narrow for the story beside what else is shown.
+    pub crowded: bool,
     /// How many scenes the next reading looks for.
     pub scenes_wanted: Option<usize>,
     /// The story is being read.
     pub reading: bool,
+    /// The writer's helper is asked about it.
+    pub asking: bool,
+    /// An edit that reads in the story is being made.
+    pub making: bool,
     /// Files are being worked on: what to say meanwhile.
     pub file_work: Option<FileWork>,
     /// Painting again keeps the seed.
@@ -199,8 +207,8 @@ pub enum Standpoint<'a> {
     Painting(JobId, &'a Job),
     /// The last try failed, for this reason.
     Failed(&'a str),
-    /// Has a picture of other words.
-    Stale,
+    /// Has a picture that is no longer what it asks for.
+    Stale(Staleness),
     /// Has its picture.
     Painted,
 }
@@ -243,10 +251,10 @@ impl View<'_> {
         if let Some(failure) = self.jobs.failure(panel.id) {
             return Standpoint::Failed(&failure.why);
         }
-        match panel.shown() {
-            None => Standpoint::Empty,
-            Some(_) if self.digest.is_stale(panel.id) => Standpoint::Stale,
-            Some(_) => Standpoint::Painted,
+        match (panel.shown(), self.digest.staleness(panel.id)) {
+            (None, _) => Standpoint::Empty,
+            (Some(_), Some(why)) => Standpoint::Stale(why),
+            (Some(_), None) => Standpoint::Painted,
         }
     }
 

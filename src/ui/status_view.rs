@@ -12,7 +12,7 @@ use super::{
     state::{FileWork, View},
     strings::fill,
     theme::{Look, space, type_size},
-    widgets::{button_ui, icon_button_ui, named, one_line_ui, slider_ui, toggle_ui},
+    widgets::{button_ui, icon_button_ui, named, one_line_ui, slider_ui, steady, toggle_ui},
 };
 
 /// Draws the bar.
@@ -42,16 +42,18 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         if waits > 0 {
             ui.label(RichText::new(waits.to_string()).size(type_size::SMALL).color(palette.ink_soft));
         }
-        model_ui(ui, view, &mut actions);
+        steady(ui, "model", |ui| model_ui(ui, view, &mut actions));
         if !view.document.panels.is_empty() && view.state.mask.is_none() && !view.state.models_shown {
             let mut scale = view.state.preferences.card_scale;
             let range = CARD_SCALES.0..=CARD_SCALES.1;
-            if slider_ui(ui, palette, &mut scale, range, 84.0, words.card_size).changed() {
+            let slider =
+                steady(ui, "cards", |ui| slider_ui(ui, palette, &mut scale, range, 84.0, words.card_size));
+            if slider.changed() {
                 actions.push(Action::SetCardScale(scale));
             }
         }
         ui.add_space(space::S);
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let rest = |ui: &mut Ui| {
             if view.jobs.is_busy() {
                 progress_ui(ui, view, &mut actions);
                 return;
@@ -60,11 +62,13 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                 Some(FileWork::Saving) => words.saving.to_owned(),
                 Some(FileWork::Opening) => words.opening.to_owned(),
                 Some(FileWork::Exporting) => words.exporting.to_owned(),
-                None if view.state.reading => words.finding_scenes.to_owned(),
+                None if view.state.asking => words.helper_asking.to_owned(),
+                None if view.state.reading || view.state.making => words.finding_scenes.to_owned(),
                 None => view.state.news.clone().unwrap_or_else(|| board_count(view)),
             };
             one_line_ui(ui, RichText::new(text).size(type_size::SMALL).color(palette.ink_soft));
-        });
+        };
+        steady(ui, "rest", |ui| ui.with_layout(Layout::left_to_right(Align::Center), rest));
     });
     actions
 }

@@ -17,7 +17,7 @@ use super::{
     story_cache::{Draft, Mark},
     strings::fill,
     theme::{serif, size, space, type_size},
-    widgets::{button_ui, named, tool_button_ui},
+    widgets::{button_ui, named, steady, tool_button_ui},
 };
 use crate::storyboard::{Edit, Panel};
 
@@ -118,7 +118,7 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
         .stroke(Stroke::new(1.0, palette.line))
         .corner_radius(size::ROUND_CARD);
     frame.show(ui, |ui| {
-        ScrollArea::vertical().id_salt("story").auto_shrink(false).show(ui, |ui| {
+        ScrollArea::vertical().id_salt(("story", view.state.stories)).auto_shrink(false).show(ui, |ui| {
             let wash = ui.painter().add(Shape::Noop);
             let mut text = Draft::of(&view.document.story);
             let marks = marks(view);
@@ -291,12 +291,17 @@ fn ribbon_ui(
 }
 
 fn footer_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    let words = view.words;
     ui.add_space(space::S);
     if text_moved_on(view) {
-        let text = RichText::new(words.text_changed).size(type_size::SMALL).color(view.palette.warning);
+        let text = RichText::new(view.words.text_changed).size(type_size::SMALL).color(view.palette.warning);
         ui.add(Label::new(text).wrap());
     }
+    steady(ui, "footer", |ui| scenes_ui(ui, view, actions));
+}
+
+/// Finds scenes, and how many of them.
+fn scenes_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+    let words = view.words;
     ui.horizontal(|ui| {
         let wanted = view.state.scenes_wanted;
         let name = |count: Option<usize>| match count {
@@ -306,7 +311,11 @@ fn footer_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
         };
         let label = if view.document.panels.is_empty() { words.find_scenes } else { words.find_scenes_again };
         let can_read = !view.document.story.trim().is_empty() && !view.state.reading;
-        if view.state.reading {
+        if view.state.asking {
+            if button_ui(ui, Icon::Close, words.helper_go_on, true).clicked() {
+                actions.push(Action::ReadAlone);
+            }
+        } else if view.state.reading {
             ui.add_enabled(false, egui::Button::new(words.finding_scenes));
         } else if button_ui(ui, Icon::Find, label, can_read).clicked() {
             actions.push(Action::FindScenes);

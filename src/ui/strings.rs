@@ -104,6 +104,33 @@ words! {
     style_own: "Your own words", "自己描述";
     style_own_hint: "for example: ink drawing with gold leaf", "例如：水墨画，点缀金箔";
     style_words: "Style in your own words", "用自己的话描述画风";
+    tone: "Colours and light of the whole board", "整个故事板的色彩与光线";
+    tone_colours: "Colours", "色彩";
+    tone_light: "Light", "光线";
+    tone_strength: "How much of it", "程度";
+    tone_by_mood: "By the mood of each scene", "随各场景的气氛";
+    tone_warm: "Warm", "暖色";
+    tone_cool: "Cool", "冷色";
+    tone_soft: "Soft", "柔和";
+    tone_vivid: "Vivid", "鲜艳";
+    tone_sepia: "Sepia", "怀旧棕";
+    tone_grey: "Black and white", "黑白";
+    light_soft: "Soft", "柔光";
+    light_sunny: "Sunny", "阳光";
+    light_golden: "Golden", "金色夕照";
+    light_hard: "From the side", "侧光";
+    light_dim: "Dim", "昏暗";
+    light_lamps: "Lamplight", "灯火";
+    tone_none: "None", "不用";
+    tone_light_only: "Light only", "只用光线";
+    tone_normal: "Normal", "适中";
+    tone_strong: "Strong", "强烈";
+    tone_own: "Your own words", "自己描述";
+    tone_own_colours: "Colours in your own words", "用自己的话描述色彩";
+    tone_own_colours_hint: "teal and orange", "青与橙";
+    tone_own_light: "Light in your own words", "用自己的话描述光线";
+    tone_own_light_hint: "light from below", "自下而上的光";
+    tone_built_in: "The built-in model knows few words for this; larger models follow them closely.", "内置模型懂得的这类词语不多；大型模型会更贴近地照着画。";
     shape: "Picture shape", "画面比例";
     shape_square: "Square pictures, {w} × {h}", "方形画面，{w} × {h}";
     shape_landscape: "Wide pictures, {w} × {h}", "横幅画面，{w} × {h}";
@@ -121,6 +148,25 @@ words! {
     find_scenes: "Find scenes", "划分场景";
     find_scenes_again: "Find scenes again", "重新划分场景";
     finding_scenes: "Reading the story…", "正在阅读故事…";
+    helper: "Writer’s helper", "写作助手";
+    helper_on: "Ask a language model", "请语言模型帮忙";
+    helper_hint: "A program on this computer, such as Ollama or llama.cpp, proposes scenes and prompts. The whole story is sent to it.",
+        "由本机上的程序（如 Ollama 或 llama.cpp）提议场景与提示词。整篇故事会发送给它。";
+    helper_url: "Its address", "地址";
+    helper_model: "Its model", "模型";
+    helper_model_first: "the first it has", "它的第一个模型";
+    helper_anywhere: "Also on other computers", "也可在其他电脑上";
+    helper_anywhere_hint: "Your story leaves this computer then, without encryption.", "这样故事会离开本机，且不加密。";
+    helper_asking: "Asking the writer’s helper…", "正在询问写作助手…";
+    helper_go_on: "Go on without the helper", "不等助手了";
+    helper_failed: "The writer’s helper was of no help: {why}. Vignette has read the story by itself.", "写作助手没能帮上忙：{why}。Vignette 已自行阅读故事。";
+    helper_address_wrong: "its address should look like http://localhost:11434, not {url}", "地址应形如 http://localhost:11434，而不是 {url}";
+    helper_elsewhere: "{host} is not this computer, and the settings allow no other", "{host} 不是本机，而设置不允许其他电脑";
+    helper_too_long: "the story has {n} characters, and a helper is sent {most} at most", "故事有 {n} 个字符，而助手最多接收 {most} 个";
+    helper_silent: "it did not answer ({why}); is its program running?", "它没有回答（{why}）；程序在运行吗？";
+    helper_unusable: "its answer could not be used ({why})", "它的回答无法使用（{why}）";
+    proposal: "The helper proposes", "助手的提议";
+    proposal_take: "Use these words", "采用这段描述";
     scenes_wanted: "Number of scenes", "场景数量";
     scenes_auto: "Automatic", "自动";
     scenes_n: "{n} scenes", "{n} 个场景";
@@ -195,7 +241,13 @@ words! {
     state_failed: "failed", "绘制失败";
     state_stale: "words changed", "描述已改";
     state_painted: "painted", "已完成";
-    stale_hint: "The prompt or the style changed after this picture was painted.", "画面完成之后，提示词或画风又有改动。";
+    stale_hint: "The prompt, the style or the tone changed after this picture was painted.", "画面完成之后，提示词、画风或色调又有改动。";
+    state_avoided: "avoids other things", "要避免的内容已改";
+    avoided_hint: "What to avoid changed after this picture was painted.", "画面完成之后，要避免的内容又有改动。";
+    state_other_model: "another model", "模型已换";
+    other_model_hint: "Another model paints this board now.", "本故事板现在由另一个模型作画。";
+    state_other_shape: "another shape", "比例已改";
+    other_shape_hint: "The board’s pictures have another shape now; this one is cut to fit.", "故事板现在用另一种画面比例，这幅画经裁切显示。";
     paint: "Paint", "绘制";
     paint_panel: "Paint panel {n}", "绘制第 {n} 格";
     retry: "Try again", "重试";
@@ -276,6 +328,10 @@ words! {
     cast_look_remove: "Take away: {look}", "去掉：{look}";
     cast_where: "Where the story says: {look}", "故事中的出处：{look}";
     cast_looks_back: "Back to what the story says", "恢复为故事中的描写";
+    cast_looks_later: "Looks different later…", "后来换了样子…";
+    cast_looks_from: "From panel {n} on", "从第 {n} 格起";
+    cast_looks_from_elsewhere: "From a scene that is left out on", "从已略去的场景起";
+    cast_looks_from_remove: "Take these looks away: {which}", "去掉这组外貌：{which}";
     cast_scenes: "Appears in", "出现于";
     cast_no_scene: "No scene of the board", "故事板上没有出现";
     cast_to_panel: "Go to panel {n}", "前往第 {n} 格";
@@ -396,7 +452,7 @@ words! {
     do_export_folder: "Export one PNG a panel", "每格导出一张 PNG";
     do_illustrate: "Illustrate: paint the empty panels", "开始绘制：为空白画格作画";
     do_paint: "Paint the selected panels", "绘制选中的画格";
-    do_repaint_stale: "Paint every panel again whose words changed", "重新绘制所有描述已改的画格";
+    do_repaint_stale: "Paint again what is out of date", "重新绘制所有已过时的画格";
     repaint_stale: "Paint again what changed", "重新绘制已改的画格";
     do_lock: "Lock or unlock the selected panels", "锁定或解锁选中的画格";
     do_star: "Star the selected panels, or not", "为选中的画格加或去星标";
@@ -501,14 +557,17 @@ words! {
     count_many: "{n} million", "{n} 万";
     count_very_many: "{n} billion", "{n} 亿";
     fetch_title: "Larger models to fetch", "可获取的大型模型";
-    fetch_text: "These paint far better and need far more memory. Fetch the whole repository (the button copies the command of Hugging Face’s tool “hf”, for a terminal), then look again or add the folder here. Vignette runs nothing that is in it and sends nothing anywhere.",
-        "这些模型画得好得多，所需内存也大得多。请获取整个仓库（按钮会复制 Hugging Face 工具 “hf” 的命令，供终端使用），然后重新查找，或在此添加文件夹。Vignette 不会运行其中的任何内容，也不会向外发送任何数据。";
+    fetch_text: "These paint far better and need far more memory. Fetch the whole repository (a click copies its address, the button the command of Hugging Face’s tool “hf” for a terminal), then look again or add the folder here. Vignette runs nothing that is in it and sends nothing anywhere.",
+        "这些模型画得好得多，所需内存也大得多。请获取整个仓库（点击网址即可复制，按钮会复制 Hugging Face 工具 “hf” 的命令，供终端使用），然后重新查找，或在此添加文件夹。Vignette 不会运行其中的任何内容，也不会向外发送任何数据。";
     fetch_model: "Model", "模型";
     fetch_size: "To fetch", "下载";
     fetch_consent: "sign in and agree first", "须先登录并同意";
     fetch_free: "no sign-in", "无须登录";
     fetch_copy: "Copy the command that fetches {name}", "复制获取 {name} 的命令";
-    copied: "Copied", "已复制";
+    copy_page: "Copy the address of {name}", "复制 {name} 的网址";
+    copy_licence: "The licence stands on the model’s page; copy the address of {name}", "许可证见模型页面；复制 {name} 的网址";
+    copy_path: "Copy the path of {name}", "复制 {name} 的路径";
+    copied: "Copied: {text}", "已复制：{text}";
 
     // Dialogs.
     close_title: "Close Vignette?", "要关闭 Vignette 吗？";

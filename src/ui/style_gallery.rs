@@ -5,8 +5,8 @@
 //! painter made them: see `tests/thumbnails.rs`.
 
 use egui::{
-    ColorImage, Context, CornerRadius, Id, Label, Margin, Rect, RichText, Role, Sense, Stroke, StrokeKind,
-    TextEdit, TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2, vec2,
+    ColorImage, Context, CornerRadius, Id, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, TextEdit, TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2, vec2,
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     state::View,
     strings::UiLanguage,
     theme::{sans, size, space, type_size},
+    tone_view::tone_ui,
     widgets::field_label_ui,
 };
 use crate::{
@@ -68,11 +69,24 @@ pub fn style_name(view: &View<'_>) -> String {
     if name.trim().is_empty() { view.words.style.to_owned() } else { name.to_owned() }
 }
 
-/// Draws the gallery; closes the menu around it once a style is chosen.
+/// Draws the gallery and below it the tone of the board; closes the menu around
+/// them once a style is chosen.
 pub fn gallery_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
-    let (words, palette) = (view.words, view.palette);
     let width = COLUMNS as f32 * PICTURE.x + (COLUMNS as f32 - 1.0) * space::S;
     ui.set_width(width);
+    // What a small window has no room for is scrolled to.
+    let height = ui.ctx().content_rect().height() - size::TOOLBAR - space::XXL;
+    let area = ScrollArea::vertical().id_salt("looks").auto_shrink([false, true]);
+    area.max_height(height).min_scrolled_height(height).show(ui, |ui| {
+        ui.set_width(width);
+        styles_ui(ui, view, width, actions);
+        ui.separator();
+        tone_ui(ui, view, actions);
+    });
+}
+
+fn styles_ui(ui: &mut Ui, view: &View<'_>, width: f32, actions: &mut Vec<Action>) {
+    let (words, palette) = (view.words, view.palette);
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.add_space(space::XS);
     ui.add(Label::new(RichText::new(words.style_gallery).size(type_size::BODY)).wrap());

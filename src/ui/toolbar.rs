@@ -70,7 +70,7 @@ fn separator_ui(ui: &mut Ui, view: &View<'_>) {
 
 fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
-    let hidden = view.state.story_hidden;
+    let hidden = view.state.story_hidden || view.state.crowded;
     if toggle_ui(ui, Icon::Story, words.toggle_story, !hidden).clicked() {
         actions.push(Action::ToggleStory);
     }

@@ -1,16 +1,25 @@
 //! Small pieces that several views share.
 
-use std::ops::RangeInclusive;
+use std::{fmt::Debug, hash::Hash, ops::RangeInclusive};
 
 use egui::{
-    Button, Color32, Label, Margin, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui, Vec2,
-    WidgetInfo, WidgetText, vec2,
+    Button, Color32, Label, Margin, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui, UiBuilder,
+    Vec2, WidgetInfo, WidgetText, vec2,
 };
 
 use super::{
     icons::{Icon, icon_atom},
     theme::{Palette, sans, size, space, type_size},
 };
+
+/// A piece of a view whose controls stay the same ones whatever comes and goes
+/// before them. egui numbers controls in their order; a click counts only where
+/// the control that was pressed is released, and focus is a control's too, so
+/// that a word which appears while a picture is painted would lose both.
+pub fn steady<R>(ui: &mut Ui, salt: impl Hash + Debug, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let id = ui.scope_id().with(salt);
+    ui.scope_builder(UiBuilder::new().scope_id(id), add).inner
+}
 
 /// A button with an icon and no words; its name is spoken and shown on hover.
 pub fn icon_button_ui(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
@@ -154,4 +163,31 @@ pub fn one_line_ui(ui: &mut Ui, text: impl Into<WidgetText>) -> Response {
 /// Empty room between groups.
 pub fn gap(ui: &mut Ui) {
     ui.add_space(space::M);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steady_controls_keep_their_identity() {
+        let ctx = egui::Context::default();
+        let ids = |before: usize| {
+            let mut ids = Vec::new();
+            let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                (0..before).for_each(|_| drop(ui.label("so many seconds left")));
+                ids = vec![
+                    steady(ui, "one", |ui| ui.button("Go on").id),
+                    steady(ui, ("other", 1), |ui| ui.button("Go on").id),
+                    ui.button("Go on").id,
+                ];
+            });
+            output.drop_without_applying_deltas();
+            ids
+        };
+        let (without, with) = (ids(0), ids(2));
+        assert_eq!(without[..2], with[..2]);
+        assert_ne!(without[0], without[1]);
+        assert_ne!(without[2], with[2], "which is why");
+    }
 }

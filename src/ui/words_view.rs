@@ -11,7 +11,7 @@ use super::{
     theme::{reading, size, space, type_size},
     widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, text_area},
 };
-use crate::storyboard::{Edit, Panel, PanelPart, PartSource, Shot};
+use crate::storyboard::{Edit, Language, Panel, PanelPart, PartSource, Shot};
 
 /// Draws all of them.
 pub fn words_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
@@ -145,6 +145,14 @@ fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Acti
     }
     if changed && button_ui(ui, Icon::Undo, words.prompt_back, true).clicked() {
         actions.push(Action::Edit(Edit::SetPrompt(panel.id, None)));
+    }
+    if !panel.proposal.is_empty() && panel.prompt.as_ref() != Some(&panel.proposal) {
+        field_label_ui(ui, view.palette, words.proposal);
+        let text = RichText::new(&panel.proposal).font(reading(type_size::CAPTION, Language::English));
+        ui.add(Label::new(text).wrap().selectable(true));
+        if button_ui(ui, Icon::Done, words.proposal_take, true).clicked() {
+            actions.push(Action::Edit(Edit::SetPrompt(panel.id, Some(panel.proposal.clone()))));
+        }
     }
 }
 

@@ -17,14 +17,14 @@ fn every_command_is_found_by_its_name() {
     window.keys(Modifiers::COMMAND, Key::K);
     assert!(window.has(Command::Shortcuts.name(words)));
     window.harness.event(Event::Text("paper and night".into()));
-    window.harness.run();
+    window.run();
     window.keys(Modifiers::NONE, Key::Enter);
     assert_eq!(window.app().state().look, Look::Night);
     assert!(window.app().state().overlay.is_none());
     // By the other language's name, and by its letters.
     window.keys(Modifiers::COMMAND, Key::K);
     window.harness.event(Event::Text("快捷键".into()));
-    window.harness.run();
+    window.run();
     window.keys(Modifiers::NONE, Key::Enter);
     assert!(window.has(words.group_painting), "the cheat sheet is there");
     window.keys(Modifiers::NONE, Key::Escape);
@@ -34,7 +34,7 @@ fn every_command_is_found_by_its_name() {
     window.click(words.close);
     window.keys(Modifiers::COMMAND, Key::K);
     window.harness.event(Event::Text("qqqq".into()));
-    window.harness.run();
+    window.run();
     assert!(window.has(words.palette_none));
 }
 
@@ -63,7 +63,7 @@ fn preferences_are_remembered() {
     ] {
         window.act(action);
     }
-    window.harness.run();
+    window.run();
     // The file is written by a thread of its own, which ends with the window.
     drop(window);
     let kept = Preferences::read(&path);
@@ -86,14 +86,32 @@ fn everything_becomes_larger_as_far_as_there_is_room() {
     window.keys(Modifiers::COMMAND, Key::Plus);
     assert!((window.harness.ctx.zoom_factor() - 1.1).abs() < 0.01);
     window.act(Action::SetScale(2.0));
-    window.harness.run();
+    window.run();
     let zoom = window.harness.ctx.zoom_factor();
     assert!(zoom > 1.1 && zoom < 1.3, "{zoom}: the controls still fit");
     window.keys(Modifiers::COMMAND, Key::Num0);
-    window.harness.run();
+    window.run();
     assert!((window.harness.ctx.zoom_factor() - 1.0).abs() < 0.01);
     window.act(Action::ReduceMotion(true));
     let still = window.harness.ctx.global_style();
     assert_eq!(still.animation_time, 0.0);
     assert!(window.harness.get_by_label(window.words.settings).rect().width() > 0.0);
+}
+
+#[test]
+fn the_story_comes_back_where_there_is_room_for_one_thing_only() {
+    let mut window = Setup::new().open();
+    window.paste_story();
+    window.harness.set_size(egui::vec2(840.0, 600.0));
+    window.run();
+    let words = window.words;
+    assert!(window.has(words.story_name));
+    window.act(Action::ToggleHistory);
+    assert!(!window.has(words.story_name), "the list takes its place");
+    window.keys(Modifiers::COMMAND, Key::B);
+    assert!(window.has(words.story_name) && !window.has(words.history_hint));
+    window.select(1);
+    assert!(!window.has(words.story_name));
+    window.click(words.toggle_story);
+    assert!(window.has(words.story_name));
 }

@@ -24,9 +24,9 @@ fn words_are_searched_in_the_story() {
     let mut window = desk();
     let words = window.words;
     window.keys(Modifiers::COMMAND, Key::F);
-    window.harness.run();
+    window.run();
     window.harness.event(Event::Text("kite".into()));
-    window.harness.run();
+    window.run();
     assert_eq!(window.app().state().find.as_ref().unwrap().query, "kite");
     assert!(window.has(&fill(words.find_count, &[("at", &1), ("all", &3)])));
     window.keys(Modifiers::NONE, Key::F3);
@@ -65,7 +65,7 @@ fn scenes_are_split_joined_left_out_and_brought_back() {
     assert_eq!(window.panels().len(), count - 1);
     assert!(!window.has(words.text_changed), "a scene that is left out is no surprise");
     window.harness.get_by_label_contains("Scene left out: ").click();
-    window.harness.run();
+    window.run();
     assert_eq!(window.panels().len(), count);
     // Another sentence to be painted.
     let moment = place("They watched") + 2;
@@ -85,7 +85,7 @@ fn the_end_of_a_scene_moves_by_sentences() {
     };
     let before = starts(&window);
     window.harness.get_by_label_contains("End of scene 1").focus();
-    window.harness.run();
+    window.run();
     window.keys(Modifiers::NONE, Key::ArrowUp);
     let moved = starts(&window);
     assert!(moved[1] < before[1] && moved[0] == before[0], "{before:?} {moved:?}");
@@ -95,13 +95,13 @@ fn the_end_of_a_scene_moves_by_sentences() {
     // By dragging: up by two rows.
     let handle = window.harness.get_by_label_contains("End of scene 1").rect().center();
     window.harness.drag_at(handle);
-    window.harness.run();
+    window.run();
     window.harness.hover_at(handle - vec2(0.0, 60.0));
-    window.harness.run();
+    window.run();
     window.harness.hover_at(handle - vec2(0.0, 90.0));
-    window.harness.run();
+    window.run();
     window.harness.drop_at(handle - vec2(0.0, 90.0));
-    window.harness.run();
+    window.run();
     assert!(starts(&window)[1] < before[1], "{:?}", starts(&window));
 }
 

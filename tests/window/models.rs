@@ -104,8 +104,15 @@ fn a_folder_is_added_says_what_it_lacks_and_is_taken_off() {
     // Below what is in sight.
     let copy = fill(words.fetch_copy, &[("name", &"Tongyi-MAI/Z-Image-Turbo")]);
     window.harness.get_by_label(&copy).click_accesskit();
-    window.harness.run();
-    assert!(window.has(words.copied));
+    window.run();
+    assert!(window.has("Copied: hf download Tongyi-MAI/Z-Image-Turbo"));
+    // Addresses too, of the model and of its licence.
+    for words in [words.copy_page, words.copy_licence] {
+        let copy = fill(words, &[("name", &"Tongyi-MAI/Z-Image-Turbo")]);
+        window.harness.get_by_label(&copy).click_accesskit();
+        window.run();
+        assert!(window.has("Copied: https://huggingface.co/Tongyi-MAI/Z-Image-Turbo"));
+    }
 }
 
 #[test]
@@ -119,7 +126,7 @@ fn styles_are_chosen_by_their_pictures_and_by_the_keyboard() {
     assert_eq!(window.app().document().style, Style::Preset("woodcut".into()));
     assert!(!window.has("Pixel art"), "the gallery closes");
     window.harness.get_by_label(&button("Woodcut")).focus();
-    window.harness.run();
+    window.run();
     window.keys(Modifiers::NONE, Key::Enter);
     tab_to(&mut window, "Pixel art");
     window.keys(Modifiers::NONE, Key::Enter);

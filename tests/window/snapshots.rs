@@ -9,6 +9,7 @@ use vignette::{
     ui::{
         FontChoice, UiLanguage,
         action::{Action, ModelAction, Overlay},
+        preferences::HelperChoice,
         strings::fill,
     },
 };
@@ -142,11 +143,11 @@ fn the_mask_view() {
     window.click(window.words.repaint_part);
     let canvas = window.harness.get_by_label(window.words.mask_canvas).rect();
     window.harness.drag_at(canvas.center() - vec2(60.0, 20.0));
-    window.harness.run();
+    window.run();
     window.harness.hover_at(canvas.center() + vec2(60.0, 20.0));
-    window.harness.run();
+    window.run();
     window.harness.drop_at(canvas.center() + vec2(60.0, 20.0));
-    window.harness.run();
+    window.run();
     window.matrix("mask");
 }
 
@@ -252,4 +253,6 @@ fn the_settings() {
     window.act(Action::Select(None));
     window.click(window.words.settings);
     window.matrix_of("settings", &SIZES[..1]);
+    window.act(Action::SetHelper(HelperChoice { on: true, ..HelperChoice::default() }));
+    window.matrix_of("helper", &SIZES[1..]);
 }

@@ -41,8 +41,8 @@ fn prompt(window: &Window<'_>, place: usize) -> String {
 /// Brings something into sight: the pointer reaches nothing else.
 fn reach(window: &mut Window<'_>, name: &str) {
     window.harness.get_by_label(name).scroll_to_me();
-    window.harness.run();
-    window.harness.run();
+    window.run();
+    window.run();
 }
 
 /// Types into a field of the cast's page, where Enter makes it count.
@@ -130,7 +130,7 @@ fn the_cast_is_edited_and_its_scenes_follow() {
 
     // Looks, and where the story says so.
     window.harness.get_by_label_contains("Oda, ").click();
-    window.harness.run();
+    window.run();
     let at = window.app().document().cast.iter().find(|m| m.name == "Oda").unwrap();
     let at = at.looks.iter().position(|look| look.text.contains("red coat")).unwrap();
     let stated =
@@ -176,7 +176,7 @@ fn members_are_renamed_joined_added_and_removed() {
     window.click(words.do_cast);
     let first = names(&window);
     window.harness.get_by_label_contains("Ferryman, ").click();
-    window.harness.run();
+    window.run();
 
     enter(&mut window, &fill(words.cast_name_of, &[("name", &"Ferryman")]), "Oda");
     assert_eq!(names(&window), first, "a name that is taken is not given twice");
@@ -189,7 +189,7 @@ fn members_are_renamed_joined_added_and_removed() {
     // A portrait, from a picture of the board.
     let name = window.harness.query_all_by_label_contains("of panel 3").next().unwrap();
     name.click();
-    window.harness.run();
+    window.run();
     let face = window.app().document().portrait("Brannoc");
     assert_eq!(face, window.panels()[2].shown().map(|variant| variant.image));
     window.click(words.undo);
@@ -229,7 +229,7 @@ fn members_are_renamed_joined_added_and_removed() {
     window.click(words.undo);
     assert_eq!(names(&window), first);
     window.harness.get_by_label_contains("Oda, ").click();
-    window.harness.run();
+    window.run();
     window.click(&fill(words.cast_remove, &[("name", &"Oda")]));
     assert!(!names(&window).contains(&"Oda".to_owned()));
     window.click(&fill(words.cast_bring_back, &[("name", &"Oda")]));
@@ -264,7 +264,7 @@ fn the_cast_and_the_history_look_well() {
     window.act(Action::ToggleHistory);
     window.click(words.do_cast);
     window.harness.get_by_label_contains("Oda, ").click();
-    window.harness.run();
+    window.run();
     window.snapshot("cast_paper");
     window.keys(Modifiers::NONE, Key::Escape);
     window.act(Action::ToggleHistory);
@@ -313,4 +313,125 @@ fn the_history_goes_back_and_forward() {
     assert!(painted(&window.panels()[0]));
     window.click(words.history_close);
     assert!(!window.has(words.history_hint));
+}
+
+#[test]
+fn the_tone_of_the_board_is_chosen_said_and_taken_back() {
+    let mut window = board();
+    let words = window.words;
+    window.click(words.illustrate);
+    window.settle();
+    let before = window.app().document().clone();
+    let style = window.app().document().style.name(vignette::story::Language::English).to_owned();
+    window.click(&fill(words.style_now, &[("name", &style)]));
+    let choice = |title: &str, name: &str| format!("{title}{}{name}", words.comma);
+    reach(&mut window, &choice(words.tone_colours, words.tone_sepia));
+    window.click(&choice(words.tone_colours, words.tone_sepia));
+    window.click(&choice(words.tone_light, words.light_dim));
+    let tone = &window.app().document().tone;
+    assert_eq!((tone.palette.as_str(), tone.light.as_str()), ("sepia", "dim light"));
+    assert!([0, 1, 2].iter().all(|place| prompt(&window, *place).ends_with("dim light, sepia")));
+    reach(&mut window, words.tone_own_colours);
+    window.replace_text(words.tone_own_colours, "teal and orange");
+    assert!(prompt(&window, 0).ends_with("teal and orange"), "{}", prompt(&window, 0));
+    let strength = choice(words.tone_strength, words.tone_none);
+    reach(&mut window, &strength);
+    window.click(&strength);
+    assert_eq!(prompt(&window, 0), before.panels[0].scene.prompt);
+    window.keys(Modifiers::NONE, Key::Escape);
+    for _ in 0..4 {
+        window.click(words.undo);
+    }
+    assert_eq!(*window.app().document(), before, "four steps, back to where it was");
+    window.click(words.redo);
+    assert!(window.has("Panel 1, words changed"), "a picture of another tone says so");
+}
+
+#[test]
+fn a_picture_that_avoids_other_things_says_so() {
+    let mut window = board();
+    let words = window.words;
+    let first = window.panels()[0].id;
+    window.act(Action::Paint(first));
+    window.settle();
+    assert!(window.has("Panel 1, painted"));
+    window.act(Action::Edit(Edit::SetPanelNegative(first, "boats".into())));
+    assert!(window.has(&format!("Panel 1, {}", words.state_avoided)));
+    // Painting it again keeps the seed: it is another picture by its words.
+    let seed = window.panels()[0].seed;
+    window.act(Action::Paint(first));
+    window.settle();
+    assert_eq!(window.panels()[0].seed, seed);
+    assert!(window.has("Panel 1, painted"));
+    window.act(Action::Edit(Edit::SetSize { width_px: 192, height_px: 288 }));
+    assert!(window.has(&format!("Panel 1, {}", words.state_other_shape)));
+    window.act(Action::Edit(Edit::SetLocked(first, true)));
+    assert!(window.has("Panel 1, painted"), "a locked picture is as the writer wants it");
+}
+
+#[test]
+fn what_is_wished_while_an_edit_is_made_comes_after_it() {
+    let mut window = board();
+    let ctx = window.harness.ctx.clone();
+    let title = window.app().document().title.clone();
+    let looks = |look: &str| {
+        Action::Edit(Edit::Cast(CastEdit::Looks { who: "Oda".into(), looks: vec![look.to_owned()] }))
+    };
+    let app = window.harness.state_mut();
+    app.apply(&ctx, looks("a green coat"));
+    assert!(app.is_making(), "a thread reads the story");
+    app.apply(&ctx, looks("a blue coat"));
+    app.apply(&ctx, Action::Edit(Edit::SetTitle("Oda".into())));
+    app.apply(&ctx, Action::Undo);
+    assert_eq!(app.document().title, title, "one after the other");
+    window.run();
+    assert!(prompt(&window, 0).contains("blue coat"), "{}", prompt(&window, 0));
+    assert_eq!(window.app().document().title, title, "set, and taken back");
+    // A letter is seen at once, and the edits that were wished before it count.
+    let story = format!("{FERRY}The end.");
+    let app = window.harness.state_mut();
+    app.apply(&ctx, looks("a grey coat"));
+    app.apply(&ctx, Action::Edit(Edit::SetTitle("Ferry".into())));
+    app.apply(&ctx, Action::Type(Edit::SetStory(story.clone())));
+    assert!(!app.is_making());
+    assert_eq!((app.document().story.as_str(), app.document().title.as_str()), (story.as_str(), "Ferry"));
+    window.run();
+    assert!(prompt(&window, 0).contains("grey coat"));
+    window.click(window.words.undo);
+    window.click(window.words.undo);
+    window.click(window.words.undo);
+    assert!(prompt(&window, 0).contains("blue coat"), "three steps");
+}
+
+#[test]
+fn somebody_looks_different_from_a_panel_on() {
+    let mut window = board();
+    let words = window.words;
+    window.click(words.illustrate);
+    window.settle();
+    let before = window.app().document().clone();
+    window.click(words.do_cast);
+    window.harness.get_by_label_contains("Oda, ").click();
+    window.run();
+    reach(&mut window, words.cast_looks_later);
+    window.click(words.cast_looks_later);
+    let from = fill(words.cast_looks_from, &[("n", &2)]);
+    window.click(&from);
+    assert_eq!(window.app().document().later_looks.len(), 1, "it begins with the looks of until then");
+    let field = format!("{from}{}{}", words.comma, fill(words.cast_look_n, &[("n", &1)]));
+    reach(&mut window, &field);
+    enter(&mut window, &field, "a green coat");
+    assert!(prompt(&window, 0).contains("red coat") && prompt(&window, 1).contains("green coat"));
+    window.keys(Modifiers::NONE, Key::Escape);
+    assert!(window.has("Panel 1, painted") && window.has("Panel 2, words changed"));
+    window.click(words.do_cast);
+    window.snapshot("cast_later_paper");
+    let remove = fill(words.cast_looks_from_remove, &[("which", &from)]);
+    reach(&mut window, &remove);
+    window.click(&remove);
+    assert_eq!(prompt(&window, 1), before.panels[1].scene.prompt);
+    for _ in 0..3 {
+        window.click(words.undo);
+    }
+    assert_eq!(*window.app().document(), before);
 }

@@ -31,12 +31,13 @@ struct Frames {
     p99_ms: f64,
     longest_ms: f64,
     processor_ms: Option<f64>,
+    processor_p99_ms: Option<f64>,
 }
 
 impl From<Timing> for Frames {
     fn from(timing: Timing) -> Self {
-        let Timing { p50_ms, p99_ms, longest_ms, processor_ms } = timing;
-        Self { p50_ms, p99_ms, longest_ms, processor_ms }
+        let Timing { p50_ms, p99_ms, longest_ms, processor_ms, processor_p99_ms } = timing;
+        Self { p50_ms, p99_ms, longest_ms, processor_ms, processor_p99_ms }
     }
 }
 
@@ -86,7 +87,10 @@ pub(super) fn run(options: Options) -> Result<(), Failure> {
         return print_json(&report);
     }
     let line = |name: &str, frames: &Frames| {
-        let own = frames.processor_ms.map_or(String::new(), |ms| format!(", {ms:.2} ms of the processor"));
+        let own = frames.processor_ms.zip(frames.processor_p99_ms);
+        let own = own.map_or(String::new(), |(mean, p99)| {
+            format!("; of the processor {mean:.2} ms (mean), {p99:.2} ms (p99)")
+        });
         format!(
             "{name}: {:.2} ms a frame (p50), {:.2} ms (p99), {:.2} ms at worst{own}",
             frames.p50_ms, frames.p99_ms, frames.longest_ms

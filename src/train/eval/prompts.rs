@@ -14,7 +14,8 @@ const KEY: u64 = 0x6576_616c_7561_7465;
 const TRIES: usize = 32;
 /// The same where the side is to be stated.
 const TRIES_FOR_SIDE: usize = 120;
-/// Of so many pictures one is to state the side, which captions do seldom.
+/// Of so many pictures one is to state the side, also the middle, which captions
+/// do seldom.
 const SIDE_EVERY: usize = 3;
 
 /// A picture to ask for.
@@ -70,7 +71,7 @@ fn prompt(seed: u64, index: usize) -> Prompt {
         let before = rng.clone();
         let caption = painter::caption(&spec, &mut rng);
         // A side that is wanted comes first: it is what few captions state.
-        let side = wants_side == Attribute::Side.is_stated(&spec, &before);
+        let side = !wants_side || Attribute::Side.is_stated(&spec, &before);
         if !side && best.as_ref().is_some_and(|(had_side, ..)| *had_side) {
             continue;
         }

@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use super::chatter;
 use super::spec::SceneSpec;
 use super::wording::{bare_time, capital, garment, singular, with_article, word};
-use super::words::{Language, Shot, Span, Weather};
+use super::words::{Language, Place, Shot, Span, Weather};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -98,6 +98,7 @@ impl Writer<'_> {
         }
         parts.push(self.time(rng, 0.88, 0.95));
         parts.push(self.weather(rng, 0.95, 0.9));
+        parts.push(self.framing(rng, 0.9));
         if rng.random_bool(0.5) {
             parts.push(chatter::mood(self.language, rng).to_string());
         }
@@ -108,7 +109,7 @@ impl Writer<'_> {
         let mut parts = vec![self.style(rng, 0.85, 0.8)];
         match self.relation(rng, 0.9).filter(|_| rng.random_bool(0.35)) {
             Some(both) => parts.push(both),
-            None => parts.push(self.cast(rng, 0.9, 0.75, 0.8, true)),
+            None => parts.push(self.cast(rng, 0.9, 0.85, 0.8, true)),
         }
         parts.extend(self.lone_prop(rng));
         if rng.random_bool(0.94) {
@@ -116,7 +117,7 @@ impl Writer<'_> {
         }
         parts.push(self.time(rng, 0.9, 0.6));
         parts.push(self.weather(rng, 0.95, 0.6));
-        parts.push(self.framing(rng, 0.2));
+        parts.push(self.framing(rng, 0.9));
         self.join(parts)
     }
 
@@ -138,7 +139,7 @@ impl Writer<'_> {
             } else {
                 parts.push(noun.to_string());
             }
-            if rng.random_bool(0.4) {
+            if rng.random_bool(0.75) {
                 parts.push(self.pose(rng, who).to_string());
             }
         }
@@ -149,7 +150,7 @@ impl Writer<'_> {
             parts.push(bare_time(rng, self));
         }
         parts.push(self.weather(rng, 0.9, 0.5));
-        parts.push(self.framing(rng, 0.3));
+        parts.push(self.framing(rng, 0.9));
         parts.retain(|part| !part.is_empty());
         parts.shuffle(rng);
         let style = self.style(rng, 0.8, 0.7);
@@ -164,7 +165,7 @@ impl Writer<'_> {
     fn short(&self, rng: &mut impl Rng) -> String {
         let who = match self.relation(rng, 0.4) {
             Some(both) => both,
-            None => self.cast(rng, 0.4, 0.15, 0.3, false),
+            None => self.cast(rng, 0.65, 0.5, 0.5, false),
         };
         let place = word(rng, self.spec.setting.phrases(self.language), 0.4);
         let body = if self.spec.subjects.is_empty() {
@@ -181,8 +182,9 @@ impl Writer<'_> {
         } else {
             who
         };
-        let mut parts = vec![body, self.time(rng, 0.3, 0.4), self.weather(rng, 0.3, 0.4)];
-        let style = self.style(rng, 0.35, 0.7);
+        let mut parts =
+            vec![body, self.time(rng, 0.5, 0.4), self.weather(rng, 0.6, 0.4), self.framing(rng, 0.8)];
+        let style = self.style(rng, 0.6, 0.7);
         if rng.random_bool(0.5) {
             parts.insert(0, style)
         } else {
@@ -229,8 +231,8 @@ impl Writer<'_> {
         }
         parts.push(self.time(rng, 0.8, 0.45));
         parts.push(self.weather(rng, 0.85, 0.45));
-        parts.push(self.framing(rng, 0.15));
-        let style = self.style(rng, 0.6, 0.6);
+        parts.push(self.framing(rng, 0.85));
+        let style = self.style(rng, 0.8, 0.6);
         if rng.random_bool(0.35) {
             parts.insert(0, style)
         } else {
@@ -283,10 +285,11 @@ impl Writer<'_> {
                 format!("{text}，旁边还有{other}")
             };
         }
-        let weather = self.weather(rng, 0.8, 0.4);
-        text = self.join(vec![text, weather]);
+        let weather = self.weather(rng, 0.85, 0.4);
+        let framing = self.framing(rng, 0.8);
+        text = self.join(vec![text, weather, framing]);
         text += if self.english() { "." } else { "。" };
-        let style = self.style(rng, 0.45, 0.6);
+        let style = self.style(rng, 0.7, 0.6);
         match (style.is_empty(), self.english()) {
             (true, _) => text,
             (false, true) => format!("{text} {}.", capital(&style)),
@@ -331,22 +334,42 @@ impl Writer<'_> {
         text
     }
 
-    /// Shot, place and distance: said now and then.
+    /// Shot, place and gaze. What is not the usual is nearly always said, so that
+    /// a caption without such words means a medium shot with the figure in the
+    /// middle (of two the first on the left) looking into the picture.
     fn framing(&self, rng: &mut impl Rng, share: f64) -> String {
-        if !rng.random_bool(share) {
-            return String::new();
-        }
-        if let [who] = self.spec.subjects.as_slice() {
-            if who.span != Span::Middle && rng.random_bool(0.5) {
-                return word(rng, who.span.words(self.language), 0.5).to_string();
+        let mut parts = Vec::new();
+        let mut say = |usual: bool, words: &[&str], rng: &mut _| {
+            let said = Rng::random_bool(rng, if usual { 0.1 } else { share });
+            if said && !words.is_empty() {
+                parts.push(word(rng, words, 0.6).to_string());
             }
-            if rng.random_bool(0.5) {
-                return word(rng, who.place.words(self.language), 0.5).to_string();
+        };
+        say(self.spec.shot == Shot::Medium, self.spec.shot.words(self.language), rng);
+        match self.spec.subjects.as_slice() {
+            [who] => {
+                say(who.place == Place::Centre, who.place.words(self.language), rng);
+                say(who.span == Span::Middle, who.span.words(self.language), rng);
+                let gaze = match (self.english(), who.facing_left) {
+                    (true, true) => "facing left",
+                    (true, false) => "facing right",
+                    (false, true) => "面向左边",
+                    (false, false) => "面向右边",
+                };
+                say(who.facing_left == who.place.looks_left(), &[gaze], rng);
             }
+            [first, _] => {
+                let noun = word(rng, first.subject.words(self.language), 0.6);
+                let words = first.place.words(self.language)[0];
+                let both =
+                    if self.english() { format!("the {noun} {words}") } else { format!("{noun}{words}") };
+                say(first.place == Place::Left, &[&both], rng);
+            }
+            _ => {}
         }
-        if self.spec.shot == Shot::Medium && rng.random_bool(0.7) {
-            return String::new();
+        if parts.len() > 1 && rng.random_bool(0.3) {
+            parts.reverse();
         }
-        word(rng, self.spec.shot.words(self.language), 0.5).to_string()
+        self.join(parts)
     }
 }

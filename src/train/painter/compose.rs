@@ -1,6 +1,6 @@
 //! Puts a scene together: planes, places, light on the figures.
 
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tiny_skia::{Pixmap, PixmapPaint, Transform};
 
@@ -32,7 +32,8 @@ pub fn paint(spec: &SceneSpec, width_px: u32, height_px: u32) -> RgbPicture {
 pub fn paint_with_figures(spec: &SceneSpec, width_px: u32, height_px: u32) -> Painting {
     let (width_px, height_px) = (width_px.max(1), height_px.max(1));
     let mut rng = ChaCha8Rng::seed_from_u64(spec.seed);
-    let from_left = rng.random_bool(0.5);
+    // The light falls on the first figure's face.
+    let from_left = spec.subjects.first().is_none_or(|who| who.facing_left);
     let light = Light::new(spec.setting, spec.time, spec.weather, from_left);
     let Some(mut easel) = Easel::new(width_px, height_px, spec.style, light) else {
         // Only a picture too large for memory has no easel.
@@ -87,58 +88,88 @@ struct Spot {
     depth: f32,
 }
 
+/// Figures stand on a grid and have one size a shot, so that what a small model
+/// learns of a figure in one place serves it in every other: a picture of about
+/// 8 by 8 cells, 6 high in landscape and 9 in portrait. At the sizes of training
+/// a cell is 32 pixels, which is one token.
+struct Grid {
+    columns: f32,
+    rows: f32,
+}
+
+impl Grid {
+    fn new(wide: f32) -> Self {
+        let rows = (8.0 / wide.sqrt()).floor().max(1.0);
+        Self { columns: wide * rows, rows }
+    }
+
+    /// Where figure `who` with this frame stands, in scene units.
+    fn spot(&self, spec: &SceneSpec, who: &SubjectSpec, frame: subjects::Frame) -> Spot {
+        let pair = spec.subjects.len() == 2;
+        let (tall, ground) = match spec.shot {
+            Shot::Wide => (3.0, self.rows - 1.0),
+            Shot::Medium => (4.25, self.rows - 0.5),
+            Shot::Close => (6.0, self.rows - 0.25),
+        };
+        let (span, drop, depth) = match who.span {
+            Span::Near => (1.15, 0.25, 0.0),
+            Span::Middle => (1.0, 0.0, 0.03),
+            Span::Far => (0.72, -0.5, 0.16),
+        };
+        let mut foot: f32 = ground + drop;
+        if who.pose == Pose::Flying {
+            let share = match spec.shot {
+                Shot::Wide => 0.52,
+                Shot::Medium => 0.66,
+                Shot::Close => 0.84,
+            };
+            foot = halves(self.rows * share, f32::round) + drop;
+        }
+        let afloat = in_a_boat(spec, who);
+        if afloat {
+            foot -= 0.5;
+        }
+        if swims(spec, who) {
+            // In the water behind the shore.
+            let shore = if spec.setting == Setting::OpenSea { 0.90 } else { 0.74 };
+            foot = (foot - 1.0).min(halves(self.rows * shore, f32::round));
+        }
+        let half = if afloat { frame.half.max(0.5) } else { frame.half };
+        let room = match (pair, who.place) {
+            (true, _) => 0.50,
+            // To one side: not so large that it is in the middle again.
+            (false, Place::Left | Place::Right) => 0.66,
+            (false, Place::Centre) => 0.94,
+        };
+        let scale =
+            (tall * frame.size * span).min(self.columns * room / (2.0 * half)).min((foot - 0.2) / frame.high);
+        let aside = halves(self.columns * 0.25, f32::floor);
+        let middle = self.columns / 2.0;
+        let x = match who.place {
+            Place::Left => aside,
+            Place::Right => self.columns - aside,
+            // Where no line runs through the middle there is room to look into.
+            Place::Centre if who.facing_left => middle.ceil(),
+            Place::Centre => middle.floor(),
+        };
+        let reach = halves(half * scale + 0.1, f32::ceil).min(middle);
+        let x = x.clamp(reach, self.columns - reach);
+        Spot { x: x / self.rows, foot: foot / self.rows, scale: scale / self.rows, depth }
+    }
+}
+
+/// Rounds to halves of a cell.
+fn halves(value: f32, round: fn(f32) -> f32) -> f32 {
+    round(value * 2.0) / 2.0
+}
+
 fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
-    let count = spec.subjects.len();
-    spec.subjects
-        .iter()
-        .enumerate()
-        .map(|(index, who)| {
-            let held = held_prop(spec, index);
-            let frame = subjects::frame(who, held);
-            let (shot_high, shot_foot) = match spec.shot {
-                Shot::Wide => (0.34, 0.855),
-                Shot::Medium => (0.57, 0.925),
-                Shot::Close => (0.82, 0.975),
-            };
-            let (span, drop, depth) = match who.span {
-                Span::Near => (1.15, 0.025, 0.0),
-                Span::Middle => (1.0, 0.0, 0.03),
-                Span::Far => (0.72, -0.055, 0.16),
-            };
-            let afloat = in_a_boat(spec, who);
-            let mut foot: f32 = shot_foot + drop;
-            if who.pose == Pose::Flying {
-                foot = match spec.shot {
-                    Shot::Wide => 0.52,
-                    Shot::Medium => 0.66,
-                    Shot::Close => 0.84,
-                } + drop;
-            }
-            if afloat {
-                foot -= 0.05;
-            }
-            if swims(spec, who) {
-                // In the water behind the shore.
-                foot = (foot - 0.10).min(if spec.setting == Setting::OpenSea { 0.90 } else { 0.74 });
-            }
-            let half = if afloat { frame.half.max(0.5) } else { frame.half };
-            let room = if count == 2 { 0.50 } else { 0.94 };
-            let scale = (shot_high * frame.size * span)
-                .min(easel.wide * room / (2.0 * half))
-                .min((foot - 0.03) / frame.high);
-            let share = match (who.place, count) {
-                (Place::Left, 2) => 0.27,
-                (Place::Right, 2) => 0.73,
-                (Place::Left, _) => 0.25,
-                (Place::Right, _) => 0.75,
-                (Place::Centre, _) => 0.5,
-            };
-            let reach = half * scale + 0.035;
-            let x = (easel.wide * share)
-                .clamp(reach.min(easel.wide / 2.0), (easel.wide - reach).max(easel.wide / 2.0));
-            Spot { x, foot, scale, depth }
-        })
-        .collect()
+    let grid = Grid::new(easel.wide);
+    let frames = spec.subjects.iter().enumerate().map(|(index, who)| {
+        let held = held_prop(spec, index);
+        (who, subjects::frame(who, held))
+    });
+    frames.map(|(who, frame)| grid.spot(spec, who, frame)).collect()
 }
 
 /// At sea people and animals are in boats; what flies is over them.

@@ -1,7 +1,15 @@
 //! What goes with the values of `words.rs`: who can do what, which colours
 //! somebody comes in, and the phrases that place a scene.
 
-use super::words::{Colour, Language, Pose, Prop, Setting, Subject, Time, Weather};
+use super::words::{Colour, Language, Place, Pose, Prop, Setting, Subject, Time, Weather};
+
+impl Place {
+    /// Whether a figure that stands here usually looks to the left: into the
+    /// picture, and from the middle to the right.
+    pub fn looks_left(self) -> bool {
+        self == Self::Right
+    }
+}
 
 impl Subject {
     /// Whether it is a person (its colour is that of the clothes).

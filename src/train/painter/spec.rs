@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::words::{Colour, Place, Pose, Prop, Setting, Shot, Span, Style, Subject, Time, Weather};
 
 /// How many seeds training scenes have: so many arrangements of each setting.
-/// What no caption can tell is kept small, since a small model spends its
-/// strength on guessing it; figures, light, colours and styles vary as before.
+/// What captions do not tell is kept small, since a small model spends its
+/// strength on guessing it: where a figure stands and looks, and how near it is,
+/// is as [`Place::looks_left`] and [`super::captions`] have it, or is said.
 pub const LAYOUTS: u64 = 12;
 
 /// One figure of a scene.
@@ -92,38 +93,25 @@ impl SceneSpec {
         let mut subjects: Vec<SubjectSpec> = Vec::with_capacity(count);
         for index in 0..count {
             let subject = if index == 0 { first } else { pick(rng, &Subject::ALL) };
-            let mut place = if count == 1 { pick(rng, &Place::ALL) } else { Place::Left };
-            let mut facing_left = rng.random_bool(0.5);
-            if count == 1 && shot == Shot::Close && rng.random_bool(0.6) {
-                place = Place::Centre;
-            }
-            if count == 2 {
-                if index == 0 {
-                    place = if rng.random_bool(0.5) { Place::Left } else { Place::Right };
-                } else {
-                    place = if subjects[0].place == Place::Left { Place::Right } else { Place::Left };
-                }
-                // Two figures mostly look at each other.
-                facing_left = (place == Place::Right) ^ rng.random_bool(0.12);
-            } else if place != Place::Centre && rng.random_bool(0.5) {
-                // A lone figure at the side looks into the picture more often than out of it.
-                facing_left = place == Place::Right;
-            }
-            let span = match rng.random_range(0..10) {
-                _ if count == 2 => Span::Middle,
-                0..2 => Span::Near,
-                2..9 => Span::Middle,
-                _ if shot == Shot::Close => Span::Middle,
-                _ => Span::Far,
+            let place = match (count, index) {
+                (1, _) if rng.random_bool(if shot == Shot::Close { 0.6 } else { 0.4 }) => Place::Centre,
+                (1, _) if rng.random_bool(0.5) => Place::Left,
+                (1, _) => Place::Right,
+                // Who is named first mostly stands on the left.
+                (_, 0) if rng.random_bool(0.7) => Place::Left,
+                (_, 0) => Place::Right,
+                _ if subjects[0].place == Place::Left => Place::Right,
+                _ => Place::Left,
             };
-            subjects.push(SubjectSpec {
-                subject,
-                colour: pick(rng, subject.colours()),
-                pose: random_pose(rng, subject, setting),
-                facing_left,
-                place,
-                span,
-            });
+            let facing_left = place.looks_left() ^ (count == 1 && rng.random_bool(0.15));
+            let pose = match subjects.first() {
+                // Two figures do the same where both can.
+                Some(other) if subject.can(other.pose) => other.pose,
+                Some(_) => Pose::Standing,
+                None => random_pose(rng, subject, setting),
+            };
+            let colour = pick(rng, subject.colours());
+            subjects.push(SubjectSpec { subject, colour, pose, facing_left, place, span: Span::Middle });
         }
         if count == 2 && rng.random_bool(0.35) {
             // One before the other: near and far are seen best side by side.

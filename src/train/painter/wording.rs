@@ -24,14 +24,6 @@ impl Writer<'_> {
                 let pose = self.pose(rng, who);
                 text = if self.english() { format!("{text} {pose}") } else { format!("{text}{pose}") };
             }
-            if rng.random_bool(0.07) {
-                text += match (self.english(), who.facing_left) {
-                    (true, true) => " facing left",
-                    (true, false) => " facing right",
-                    (false, true) => "面向左边",
-                    (false, false) => "面向右边",
-                };
-            }
             if index == 0
                 && rng.random_bool((prop + 0.12).min(1.0))
                 && let Some(carried) = self.carried(rng)

@@ -29,7 +29,7 @@ LOGIT_MEAN = 0.5
 # How much more a cell that a figure covers counts: figures are a tenth of a
 # picture and most of what a reader looks at. The best answer in each cell stays
 # the same, so this spends the network's attention without bending its aim.
-FIGURE_WEIGHT = 4.0
+FIGURE_WEIGHT = 9.0
 SHEET_PROMPTS = [
     "watercolour, a girl in a red coat standing, holding a lantern, in a forest, at night, snow",
     "ink, a red fox walking, in a meadow, in the day, clear",
@@ -147,7 +147,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=600)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--fall", type=float, default=0.3, help="share of the minutes in which the rate falls")
-    parser.add_argument("--batch", type=int, default=48)
+    parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--ema", type=float, default=0.9995, help="decay a step; 0.998 for a run of an hour")
     parser.add_argument("--sheet-every", type=float, default=6, help="minutes")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -190,7 +190,11 @@ def main():
 
     data = Latents(args.work / "latents", args.batch, device)
     data.refresh()
-    run = torch.compile(model, dynamic=True) if args.compile else model
+    if args.compile:
+        # Block by block: all blocks share one compilation a shape.
+        torch._dynamo.config.cache_size_limit = 64
+        for block in [*model.text_encoder.blocks, *model.dit.blocks]:
+            block.compile(dynamic=False)
     started = time.time()
     reported = sheet = started
     running = None
@@ -204,7 +208,7 @@ def main():
                 group["lr"] = rate
         latents, ids, figures = data.batch()
         with torch.autocast("cuda" if device == "cuda" else "cpu", torch.bfloat16):
-            loss = flow_loss(run, latents, ids, figures)
+            loss = flow_loss(model, latents, ids, figures)
         model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
