@@ -12,9 +12,12 @@ use super::{
 };
 use crate::{story::Tone, storyboard::Edit};
 
-/// A name in the window's language, and what a prompt says: English, which the
-/// models that hear of tone read.
-type Choice = (fn(&Words) -> &'static str, &'static str);
+/// A name in the window's language.
+type Name = fn(&Words) -> &'static str;
+
+/// A name, and what a prompt says: English, which the models that hear of tone
+/// read.
+type Choice = (Name, &'static str);
 
 const COLOURS: [Choice; 7] = [
     (|words| words.tone_by_mood, ""),
@@ -37,7 +40,7 @@ const LIGHTS: [Choice; 7] = [
 ];
 
 /// How much of it a prompt tells; see [`Tone::strength`].
-const STRENGTHS: [(fn(&Words) -> &'static str, u8); 4] = [
+const STRENGTHS: [(Name, u8); 4] = [
     (|words| words.tone_none, 0),
     (|words| words.tone_light_only, 30),
     (|words| words.tone_normal, 60),
