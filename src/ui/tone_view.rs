@@ -12,9 +12,12 @@ use super::{
 };
 use crate::{story::Tone, storyboard::Edit};
 
-/// A name in the window's language, and what a prompt says: English, which the
-/// models that hear of tone read.
-type Choice = (fn(&Words) -> &'static str, &'static str);
+/// A name in the window's language.
+type Name = fn(&Words) -> &'static str;
+
+/// A name, and what a prompt says: English, which the models that hear of tone
+/// read.
+type Choice = (Name, &'static str);
 
 const COLOURS: [Choice; 7] = [
     (|words| words.tone_by_mood, ""),
