@@ -285,7 +285,7 @@ mod tests {
             (
                 Shift::Static(1.7),
                 FlowSigmas::TrainingRange,
-                [1000.0f32, 894.928_83, 773.174_6, 630.421_57, 460.724_4, 255.659_67, 2.884_548_4],
+                [1000.0f32, 894.928_83, 773.174_6, 630.421_6, 460.724_4, 255.659_67, 2.884_548_4],
             ),
             (
                 Shift::Static(1.7),
@@ -305,7 +305,7 @@ mod tests {
             (
                 dynamic(ShiftCurve::Linear),
                 FlowSigmas::TrainingRange,
-                [1000.0, 759.255_7, 557.892_2, 386.977_42, 240.090_36, 112.497, 0.630_233_23],
+                [1000.0, 759.255_7, 557.892_2, 386.977_42, 240.090_36, 112.497, 0.630_233_2],
             ),
         ] {
             let schedule = FlowSchedule { shift, sigmas, in_f32: true, ..FlowSchedule::shifted(1.0) };

@@ -39,9 +39,6 @@ const LIGHTS: [Choice; 7] = [
     (|words| words.light_lamps, "glowing lamplight"),
 ];
 
-/// A choice in the window's language.
-type Name = fn(&Words) -> &'static str;
-
 /// How much of it a prompt tells; see [`Tone::strength`].
 const STRENGTHS: [(Name, u8); 4] = [
     (|words| words.tone_none, 0),

@@ -368,7 +368,7 @@ fn floats_in_files_read_exactly() {
         let file = counted(&[("proj.weight", &[outputs, inputs]), ("conv.weight", &[64, 32, 6, 6])]);
         let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
         let text = std::str::from_utf8(&file[8..8 + header]).unwrap();
-        let aligned = (8 + header + shift) % 4 == 0;
+        let aligned = (8 + header + shift).is_multiple_of(4);
         fs::write(&path, bytes(&format!("{text}{}", " ".repeat(shift)), &file[8 + header..])).unwrap();
         let mut module = fresh();
         let weights = Weights::open(&path).unwrap();
