@@ -304,7 +304,7 @@ fn cells_of_figures_count_more() {
     assert!(weights_of_shard(false).iter().all(|&weight| weight == 1.0));
     let weights = weights_of_shard(true);
     let (figure, ground) = (weights[0], weights[1]);
-    assert!((figure / ground - 5.0).abs() < 1e-5, "{figure} against {ground}");
+    assert!((figure / ground - 10.0).abs() < 1e-5, "{figure} against {ground}");
     assert!(weights.iter().enumerate().all(|(at, &w)| w == if at % SIDE == 0 { figure } else { ground }));
     let mean = weights.iter().sum::<f32>() / weights.len() as f32;
     assert!((mean - 1.0).abs() < 1e-5, "{mean}");
