@@ -4,20 +4,28 @@
 use super::{Document, Edit, History, change::Change};
 
 impl Edit {
-    /// Whether it reads in the story, which takes long where the story is.
+    /// Whether it or one of its parts reads in the story, which takes long where
+    /// the story is.
     pub fn takes_long(&self) -> bool {
         match self {
-            Self::SetReading { .. }
-            | Self::MoveBoundary(..)
-            | Self::SplitScene { .. }
-            | Self::MergeScenes(_)
-            | Self::SetKeyMoment(..)
-            | Self::Cast(_)
-            | Self::ForgetCast(_)
-            | Self::LooksFrom { .. } => true,
             Self::All(edits) => edits.iter().any(Self::takes_long),
-            _ => false,
+            edit => edit.reads_story(),
         }
+    }
+
+    /// Whether it reads in the story itself.
+    pub(super) fn reads_story(&self) -> bool {
+        matches!(
+            self,
+            Self::SetReading { .. }
+                | Self::MoveBoundary(..)
+                | Self::SplitScene { .. }
+                | Self::MergeScenes(_)
+                | Self::SetKeyMoment(..)
+                | Self::Cast(_)
+                | Self::ForgetCast(_)
+                | Self::LooksFrom { .. }
+        )
     }
 }
 

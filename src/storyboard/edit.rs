@@ -130,19 +130,7 @@ impl Edit {
     /// Makes the change.
     pub(super) fn apply_to(self, document: &mut Document) {
         // Scenes are worded for the model and the tone.
-        let words = matches!(
-            self,
-            Self::SetReading { .. }
-                | Self::SetModel(_)
-                | Self::SetTone(_)
-                | Self::MoveBoundary(..)
-                | Self::SplitScene { .. }
-                | Self::MergeScenes(_)
-                | Self::SetKeyMoment(..)
-                | Self::Cast(_)
-                | Self::ForgetCast(_)
-                | Self::LooksFrom { .. }
-        );
+        let words = self.reads_story() || matches!(self, Self::SetModel(_) | Self::SetTone(_));
         match self {
             Self::SetStory(story) => drop(document.replace_story(story)),
             Self::SetReading { reading, seed } => {

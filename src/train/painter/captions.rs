@@ -2,9 +2,10 @@
 //!
 //! Six forms in two languages. The first is exactly the one that the story
 //! reader composes (`story/prompt.rs`): style, subject with colour, pose, prop,
-//! setting, time, weather, mood, with commas. Every form leaves attributes out
-//! at random, so that a model learns what is unsaid too. What is said of the
-//! vocabulary is so; a few captions carry words that mean nothing here.
+//! setting, time, weather, mood, with commas; before the mood stands a shot or
+//! a side that is not the usual one. Every form leaves attributes out at random,
+//! so that a model learns what is unsaid too. What is said of the vocabulary is
+//! so; a few captions carry words that mean nothing here.
 
 use rand::Rng;
 use rand::seq::SliceRandom;

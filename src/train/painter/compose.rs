@@ -165,11 +165,8 @@ fn halves(value: f32, round: fn(f32) -> f32) -> f32 {
 
 fn arrange(easel: &Easel, spec: &SceneSpec) -> Vec<Spot> {
     let grid = Grid::new(easel.wide);
-    let frames = spec.subjects.iter().enumerate().map(|(index, who)| {
-        let held = held_prop(spec, index);
-        (who, subjects::frame(who, held))
-    });
-    frames.map(|(who, frame)| grid.spot(spec, who, frame)).collect()
+    let figures = spec.subjects.iter().enumerate();
+    figures.map(|(index, who)| grid.spot(spec, who, subjects::frame(who, held_prop(spec, index)))).collect()
 }
 
 /// At sea people and animals are in boats; what flies is over them.
