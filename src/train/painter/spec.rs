@@ -79,8 +79,8 @@ impl SceneSpec {
             weather = Weather::Clear;
         }
         let shot = match rng.random_range(0..100) {
-            0..15 => Shot::Wide,
-            15..68 => Shot::Medium,
+            0..20 => Shot::Wide,
+            20..68 => Shot::Medium,
             _ => Shot::Close,
         };
         let count = match rng.random_range(0..20) {
@@ -88,8 +88,8 @@ impl SceneSpec {
             1..15 => 1,
             _ => 2,
         };
-        // A close shot has no room for two figures or for nobody.
-        let shot = if count != 1 && shot == Shot::Close { Shot::Medium } else { shot };
+        // There is nobody to be close to.
+        let shot = if count == 0 && shot == Shot::Close { Shot::Medium } else { shot };
         let mut subjects: Vec<SubjectSpec> = Vec::with_capacity(count);
         for index in 0..count {
             let subject = if index == 0 { first } else { pick(rng, &Subject::ALL) };
