@@ -4,12 +4,14 @@
 use std::ops::Range;
 
 use super::cast::{self, Cast};
-use super::overrides::{self, CastEdit, Overrides, SceneChange, SceneEdit};
-use super::prompt::{PartSource, PromptPart};
-use super::sentences::{self, Doc};
-use super::shot::{Shot, Tone};
-use super::types::{Character, Language, Look, Mood, Reading, Scene, StoryError, StoryOptions, TimeOfDay};
-use super::{frame, lexicon, looks, moment, names_zh, phrase, prompt, scenes, segment, setting, shot, text};
+use super::doc::{Doc, Sentence};
+use super::overrides::{self, CastEdit, Overrides, SceneChange, SceneEdit, wish, wishes};
+use super::prompt::{self, PartSource, PromptPart, said_place};
+use super::setting::{self, frame};
+use super::shot::{self, Tone};
+use super::text::{self, sentences, tidy};
+use super::types::{Character, Language, Look, Reading, Scene, StoryError, StoryOptions};
+use super::{lexicon, looks, moment, names, scenes};
 
 /// Characters in a title made from a key moment.
 const TITLE_CHARS: usize = 48;
@@ -36,9 +38,9 @@ impl<'a, 'o> Known<'a, 'o> {
         if !text.chars().any(char::is_alphanumeric) {
             return Err(StoryError::NoWords);
         }
-        let language = segment::language_of(text);
+        let language = sentences::language_of(text);
         let names = match language {
-            Language::Chinese => names_zh::names(text),
+            Language::Chinese => names::chinese::names(text),
             Language::English => Vec::new(),
         };
         let doc = Doc::new(text, language, &names);
@@ -92,7 +94,7 @@ impl<'a, 'o> Known<'a, 'o> {
         let mut parts = prompt::parts(doc, cast, &frame, key, (index, range));
         if let Some(own) = wishes.setting.filter(|own| !own.trim().is_empty()) {
             // The writer's place is said in the writer's words.
-            let said = phrase::said_place(own, language);
+            let said = said_place(own, language);
             parts.retain(|p| p.source != PartSource::Setting);
             let before = |p: &PromptPart| matches!(p.source, PartSource::Cast | PartSource::KeyMoment);
             let at = parts.iter().take_while(|p| before(p)).count();
@@ -109,7 +111,7 @@ impl<'a, 'o> Known<'a, 'o> {
             .map_or(last.end, |b| b.end);
         if parts.is_empty() {
             let words = doc.text.get(key_sentence.start..key_sentence.end).unwrap_or("");
-            parts.push(PromptPart { text: clip(&setting::tidy(words), 200), source: PartSource::KeyMoment });
+            parts.push(PromptPart { text: clip(&tidy(words), 200), source: PartSource::KeyMoment });
         }
         let present = cast.presence.get(key).map_or(0, Vec::len);
         Some(Scene {
@@ -213,57 +215,6 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Changes of one scene by the writer.
-#[derive(Default)]
-struct Wishes<'o> {
-    key: Option<usize>,
-    title: Option<&'o str>,
-    setting: Option<&'o str>,
-    time: Option<TimeOfDay>,
-    weather: Option<&'o str>,
-    mood: Option<Mood>,
-    characters: Option<&'o [String]>,
-    shot: Option<Shot>,
-}
-
-/// The wishes for the scene of some sentences; later ones win.
-fn wishes<'o>(scene: &Range<usize>, edits: &'o [SceneEdit], places: &[Option<usize>]) -> Wishes<'o> {
-    let mut w = Wishes::default();
-    for (edit, at) in edits.iter().zip(places) {
-        let Some(at) = at.filter(|at| scene.contains(at)) else { continue };
-        match &edit.change {
-            SceneChange::Starts | SceneChange::GoesOn => {}
-            SceneChange::KeyMoment => w.key = Some(at),
-            SceneChange::Title(title) => w.title = Some(title),
-            SceneChange::Setting(setting) => w.setting = Some(setting),
-            SceneChange::Time(time) => w.time = Some(*time),
-            SceneChange::Weather(weather) => w.weather = Some(weather),
-            SceneChange::Mood(mood) => w.mood = Some(*mood),
-            SceneChange::Characters(names) => w.characters = Some(names),
-            SceneChange::Shot(shot) => w.shot = Some(*shot),
-        }
-    }
-    w
-}
-
-/// Puts the writer's place, hour, weather and mood into a frame.
-fn wish(frame: &mut frame::Frame, wishes: &Wishes, language: Language) {
-    if let Some(own) = wishes.setting {
-        let concept = phrase::setting_of(own, language)
-            .and_then(|c| lexicon::lexicon().concepts.iter().position(|o| std::ptr::eq(o, c)));
-        frame.place = concept.map(|c| (c, own.to_owned()));
-        frame.second = None;
-    }
-    frame.time = wishes.time.unwrap_or(frame.time);
-    frame.mood = wishes.mood.unwrap_or(frame.mood);
-    if let Some(weather) = wishes.weather {
-        let doc = sentences::Doc::new(weather, language, &[]);
-        let told =
-            |c: usize| lexicon::lexicon().concept(c).is_some_and(|c| c.class == lexicon::Class::Weather);
-        frame.weather = doc.hits.iter().map(|h| h.concept).find(|c| told(*c));
-    }
-}
-
 /// A member as it leaves the room; spans are still bytes.
 fn character(part: &cast::Part, language: Language) -> Character {
     let looks = part.facts.iter().zip(&part.spells).map(|(fact, spell)| Look {
@@ -300,11 +251,11 @@ fn weather_text(frame: &frame::Frame, language: Language) -> String {
 }
 
 /// The heading above the scene, or the key moment cut at a word's end.
-fn title(doc: &Doc, first: &sentences::Sentence, key: &sentences::Sentence) -> String {
+fn title(doc: &Doc, first: &Sentence, key: &Sentence) -> String {
     let heading = doc.blocks.get(first.paragraph).filter(|_| first.first).and_then(|b| b.heading.as_ref());
     match heading {
-        Some(heading) => clip(&setting::tidy(heading), TITLE_CHARS),
-        None => clip(&setting::tidy(doc.text.get(key.start..key.end).unwrap_or("")), TITLE_CHARS),
+        Some(heading) => clip(&tidy(heading), TITLE_CHARS),
+        None => clip(&tidy(doc.text.get(key.start..key.end).unwrap_or("")), TITLE_CHARS),
     }
 }
 

@@ -9,8 +9,8 @@
 use std::ops::Range;
 
 use super::cast::Cast;
+use super::doc::Doc;
 use super::lexicon::Class;
-use super::sentences::Doc;
 use super::setting::Evidence;
 use super::types::Language;
 

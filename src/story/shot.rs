@@ -7,8 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::doc::Doc;
 use super::lexicon::Class;
-use super::sentences::Doc;
 use super::types::{Mood, TimeOfDay};
 
 /// How near the picture is.
@@ -163,8 +163,8 @@ pub fn shot(doc: &Doc, key: usize, present: usize) -> Shot {
 
 #[cfg(test)]
 mod tests {
-    use super::super::types::Language;
     use super::*;
+    use crate::story::types::Language;
 
     fn shot_of(text: &str, present: usize) -> Shot {
         shot(&Doc::new(text, Language::English, &[]), 0, present)

@@ -3,8 +3,8 @@
 
 use super::cast::{Gender, Part};
 use super::lexicon::{Class, lexicon};
+use super::prompt::{self, painter_words, thing};
 use super::types::{CharacterKind, Language, Mood, TimeOfDay};
-use super::{painter_words, prompt, thing};
 
 /// A word, and what it is said of: "girl" or "well" for what was in the lists.
 pub(crate) type Said = (String, String);

@@ -1,7 +1,7 @@
 //! Words for a scene, as a writer or a prompt-writer would put it.
 //!
 //! Six forms in two languages. The first is exactly the one that the story
-//! reader composes (`story/prompt.rs`): style, subject with colour, pose, prop,
+//! reader composes (`story/prompt/mod.rs`): style, subject with colour, pose, prop,
 //! setting, time, weather, mood, with commas; before the mood stands a shot or
 //! a side that is not the usual one. Every form leaves attributes out at random,
 //! so that a model learns what is unsaid too. What is said of the vocabulary is
@@ -65,7 +65,7 @@ impl Writer<'_> {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(comma)
     }
 
-    /// What the program itself asks for: keep in step with `story/prompt.rs`.
+    /// What the program itself asks for: keep in step with `story/prompt/mod.rs`.
     fn prompt(&self, rng: &mut impl Rng) -> String {
         let english = self.english();
         let mut parts = vec![self.style(rng, 0.85, 0.9)];

@@ -314,7 +314,7 @@ fn captions_fit_the_text_encoder_and_hold_the_readers_own_words() {
     spec.weather = Weather::Storm;
     spec.prop = Some(Prop::Lantern);
     let texts: Vec<String> = (0..4000).map(|_| caption(&spec, &mut rng)).collect();
-    // `story/prompt.rs` writes exactly this; a style and a mood may come with it.
+    // `story/prompt/mod.rs` writes exactly this; a style and a mood may come with it.
     for form in [
         "girl in a red coat standing, holding a lantern, in a forest, at night, storm",
         "穿红衣服的小女孩站着，拿着灯笼，在森林里，夜晚，暴风雨",

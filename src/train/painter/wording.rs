@@ -220,7 +220,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A figure as `story/prompt.rs` says it.
+    /// A figure as `story/prompt/figure.rs` says it.
     pub(super) fn prompt_noun(&self, rng: &mut impl Rng, who: &SubjectSpec) -> String {
         if self.english() {
             return self.noun_phrase(rng, who, 0.7, false);

@@ -1,0 +1,218 @@
+//! The cast: who acts in a story, under which names, and where they are.
+//!
+//! Each language finds its own mentions (`english`, `chinese`); `company` keeps
+//! the members and resolves nouns and pronouns to them by recency and agreement of
+//! kind and gender (the classic salience heuristics of Lappin and Leass 1994,
+//! without a parser). This part decides in the end who is a character at all.
+
+mod chinese;
+mod company;
+mod english;
+mod gender;
+mod reveal;
+
+use crate::story::doc::{Doc, World};
+use crate::story::lexicon::{Class, lexicon};
+use crate::story::looks::{self, Fact};
+use crate::story::types::{CharacterKind, Language};
+use gender::likely_gender;
+
+#[cfg(all(test, feature = "train"))]
+pub use company::kind_of;
+pub use company::{Company, How, Member, Mention};
+pub use gender::Gender;
+
+/// A finished member of the cast.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// Name shown everywhere.
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Kind.
+    pub kind: CharacterKind,
+    /// Facts of looks.
+    pub facts: Vec<Fact>,
+    /// Concepts of its nouns.
+    pub concepts: Vec<usize>,
+    /// Gender.
+    pub gender: Gender,
+    /// What a painter would call it, where a writer said so; else empty.
+    pub what: String,
+    /// The world it lives in.
+    pub world: World,
+    /// First scene, and one past the last, in which each of `facts` holds.
+    pub spells: Vec<(usize, Option<usize>)>,
+}
+
+impl Part {
+    /// The facts that hold in a scene.
+    pub fn facts_in(&self, scene: usize) -> impl Iterator<Item = &str> {
+        self.facts
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| {
+                self.spells
+                    .get(*i)
+                    .is_none_or(|(from, until)| *from <= scene && until.is_none_or(|u| scene < u))
+            })
+            .map(|(_, f)| f.text.as_str())
+    }
+}
+
+/// The cast and where its members are.
+#[derive(Debug, Default)]
+pub struct Cast {
+    /// Members, most present first.
+    pub parts: Vec<Part>,
+    /// For every sentence the members seen there (indices into `parts`).
+    pub presence: Vec<Vec<usize>>,
+    /// For every sentence those who act in it, in the order of the text.
+    pub subjects: Vec<Vec<usize>>,
+}
+
+/// Reads the cast of a story.
+pub fn read(doc: &Doc) -> Cast {
+    let mut company = match doc.language {
+        Language::English => english::read(doc),
+        Language::Chinese => chinese::read(doc),
+    };
+    reveal::reveal(doc, &mut company);
+    looks::read(doc, &mut company);
+    finish(doc, company)
+}
+
+/// Decides who is a character, names them and orders them.
+fn finish(doc: &Doc, company: Company) -> Cast {
+    let mut chosen: Vec<(usize, Part, usize)> = Vec::new();
+    for (i, m) in company.members.iter().enumerate() {
+        if m.merged.is_some() || !is_character(doc, m) {
+            continue;
+        }
+        let (name, aliases) = names(doc, m);
+        if name.is_empty() {
+            continue;
+        }
+        let part = Part {
+            name,
+            aliases,
+            kind: m.kind.unwrap_or(CharacterKind::Human),
+            facts: m.facts.clone(),
+            concepts: m.concepts.clone(),
+            gender: if m.gender == Gender::Unknown { likely_gender(doc, m) } else { m.gender },
+            what: String::new(),
+            world: doc.world,
+            spells: Vec::new(),
+        };
+        chosen.push((i, part, m.count));
+    }
+    chosen.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(&b.0)));
+    let mut index = vec![None; company.members.len()];
+    for (place, (member, _, _)) in chosen.iter().enumerate() {
+        if let Some(slot) = index.get_mut(*member) {
+            *slot = Some(place);
+        }
+    }
+    let mut presence = vec![Vec::new(); doc.sentences.len()];
+    let mut subjects = vec![Vec::new(); doc.sentences.len()];
+    for m in &company.mentions {
+        let Some(Some(place)) = index.get(company.root(m.who)) else {
+            continue;
+        };
+        let memory = doc.sentences.get(m.sentence).is_some_and(|s| s.memory);
+        let narrator = company.get(m.who).is_some_and(|p| p.narrator);
+        // "What the heron had told her": the heron is not there.
+        let told = m.how != How::Pronoun
+            && doc.language == Language::English
+            && doc.word(m.token + m.len) == "had"
+            && doc.word(m.token + m.len + 1).ends_with(['d', 'n', 't'])
+            && doc.word(m.token + m.len + 1) != "a";
+        if m.owner || told || (memory && !narrator) {
+            continue;
+        }
+        if let Some(list) = presence.get_mut(m.sentence)
+            && !list.contains(place)
+        {
+            list.push(*place);
+        }
+        if m.subject
+            && let Some(list) = subjects.get_mut(m.sentence)
+            && !list.contains(place)
+        {
+            list.push(*place);
+        }
+    }
+    Cast { parts: chosen.into_iter().map(|(_, part, _)| part).collect(), presence, subjects }
+}
+
+fn is_character(doc: &Doc, m: &Member) -> bool {
+    if m.narrator {
+        return true;
+    }
+    if !m.names.is_empty() {
+        return m.count >= 1 && (m.acts >= 1 || m.count >= 3 || !m.nouns.is_empty());
+    }
+    let lex = lexicon();
+    let generic = m.concepts.iter().filter_map(|c| lex.concept(*c)).all(|c| c.is("generic"));
+    let thing = m.kind == Some(CharacterKind::Object)
+        && m.concepts.iter().filter_map(|c| lex.concept(*c)).all(|c| c.class == Class::Prop);
+    if thing {
+        return m.acts >= 4 || (m.acts >= 3 && m.speaks >= 1);
+    }
+    // In a long book a walk-on needs more than two lines to be in the cast.
+    let size = doc.sentences.len();
+    let least = 2 + size / 1500;
+    // Somebody described in passing who acts is worth a face in a short tale.
+    if m.acts >= 1 && m.count >= 1 && m.facts.len() >= 2 && size < 1500 && m.kind.is_some() {
+        return true;
+    }
+    if generic {
+        m.acts >= 1 && m.count > least || m.speaks >= 1 && m.count >= least
+    } else {
+        m.acts >= 1 && m.count >= least
+    }
+}
+
+/// The name to show and the aliases, by frequency.
+fn names(doc: &Doc, m: &Member) -> (String, Vec<String>) {
+    let mut all: Vec<(String, usize)> = m.names.clone();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then(b.0.len().cmp(&a.0.len())));
+    let mut nouns = m.nouns.clone();
+    nouns.sort_by_key(|n| std::cmp::Reverse(n.2));
+    if doc.language == Language::Chinese {
+        // 纸灯 says more than 灯, and two characters read better as a name.
+        nouns.sort_by_key(|n| std::cmp::Reverse((n.2.min(3), n.0.chars().count().min(3), n.2)));
+    }
+    let nouns = nouns.into_iter().map(|n| n.1);
+    let mut shown: Vec<String> = all.into_iter().map(|n| n.0).chain(nouns).collect();
+    if m.narrator {
+        shown.push("I".to_owned());
+        shown.push("narrator".to_owned());
+        if doc.language == Language::Chinese {
+            shown.retain(|s| s != "I" && s != "narrator");
+            shown.push("我".to_owned());
+        } else if shown.len() == 2 {
+            shown = vec!["Narrator".to_owned(), "I".to_owned()];
+        }
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for s in shown {
+        if !seen.iter().any(|o| o.eq_ignore_ascii_case(&s)) {
+            seen.push(s);
+        }
+    }
+    if seen.is_empty() {
+        return (String::new(), Vec::new());
+    }
+    let mut name = seen.remove(0);
+    // An unnamed character is called by the bare noun: "the heron" -> "Heron".
+    if m.names.is_empty() && doc.language == Language::English {
+        let bare = name.trim_start_matches("the ").to_owned();
+        let mut letters = bare.chars();
+        let title = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or(bare);
+        if title != name {
+            seen.insert(0, std::mem::replace(&mut name, title));
+        }
+    }
+    (name, seen)
+}
