@@ -2,7 +2,7 @@
 //! while the text is read.
 
 use super::gender::{Gender, gender_of};
-use crate::story::lexicon::{Class, Concept};
+use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::looks::Fact;
 use crate::story::types::CharacterKind;
 
@@ -65,6 +65,13 @@ pub struct Member {
     pub merged: Option<usize>,
     /// Facts of looks, in order.
     pub facts: Vec<Fact>,
+}
+
+impl Member {
+    /// The lexicon's concepts of its nouns.
+    pub fn ideas(&self) -> impl Iterator<Item = &'static Concept> {
+        self.concepts.iter().filter_map(|c| lexicon().concept(*c))
+    }
 }
 
 /// Everybody and every mention, while the text is read.

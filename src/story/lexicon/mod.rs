@@ -219,9 +219,14 @@ impl Lexicon {
         self.en.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// Concepts written exactly as the Chinese `word`.
+    /// Indices of the concepts written exactly as the Chinese `word`.
     pub fn chinese(&self, word: &str) -> &[usize] {
         self.zh.get(word).map_or(&[], |w| w.concepts.as_slice())
+    }
+
+    /// Concepts written exactly as the Chinese `word`, with their indices.
+    pub fn chinese_word(&self, word: &str) -> impl Iterator<Item = (usize, &Concept)> {
+        self.chinese(word).iter().filter_map(|c| Some((*c, self.concept(*c)?)))
     }
 
     /// Whether `word` is kept whole when a Chinese sentence is cut into tokens;
@@ -230,11 +235,15 @@ impl Lexicon {
         self.zh.get(word).is_some_and(|w| w.whole)
     }
 
+    /// Concepts written as this single lower-case English word, with their indices.
+    pub fn english_word(&self, word: &str) -> impl Iterator<Item = (usize, &Concept)> {
+        let single = self.english(word).iter().filter(|p| p.rest.is_empty());
+        single.filter_map(|p| Some((p.concept, self.concept(p.concept)?)))
+    }
+
     /// Whether some English concept of `class` is written as this single word.
     pub fn has_english(&self, word: &str, class: Class) -> bool {
-        self.english(word)
-            .iter()
-            .any(|p| p.rest.is_empty() && self.concept(p.concept).is_some_and(|c| c.class == class))
+        self.english_word(word).any(|(_, c)| c.class == class)
     }
 
     /// The concept at an index.

@@ -5,6 +5,17 @@ pub fn among(word: &str, list: &str) -> bool {
     list.split(' ').any(|w| w == word)
 }
 
+/// Whether `text` begins with one of the words of `list`, which single spaces part.
+pub fn begins_with_any(text: &str, list: &str) -> bool {
+    list.split(' ').any(|w| text.starts_with(w))
+}
+
+/// Whether one of the words of `list`, which single spaces part, is written anywhere
+/// in `text`.
+pub fn holds_any(text: &str, list: &str) -> bool {
+    list.split(' ').any(|w| text.contains(w))
+}
+
 /// With "a" or "an" by the first letter.
 pub fn a_or_an(noun: &str) -> String {
     let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c));

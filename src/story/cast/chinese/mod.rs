@@ -10,9 +10,14 @@ use std::collections::HashMap;
 
 use super::company::{Company, Member};
 use crate::story::doc::{Doc, Sentence};
-use crate::story::lexicon::{Class, lexicon};
+use crate::story::lexicon::words::among;
+use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::names::chinese::acts;
 use crate::story::types::CharacterKind;
+use nouns::NounAt;
+
+/// Verbs of speech that follow a speaker.
+const VERBS_OF_SPEECH: &str = "说 问 说道 问道 喊 小声说 大声说 道 笑着说 喊道";
 
 /// Reads the cast of a Chinese story whose names are already whole tokens.
 pub fn read(doc: &Doc) -> Company {
@@ -36,9 +41,11 @@ pub fn read(doc: &Doc) -> Company {
     reader.company
 }
 
+/// The state of one pass over the story.
 struct Reader<'d, 'a> {
     doc: &'d Doc<'a>,
     company: Company,
+    /// Name as written -> member.
     names: HashMap<String, usize>,
     /// Prop concepts that act like somebody: how often.
     things: HashMap<usize, usize>,
@@ -57,15 +64,12 @@ impl Reader<'_, '_> {
         free && acts(self.doc.text.get(from..sentence.end).unwrap_or(""))
     }
 
+    /// Whether a verb of speech stands among the three tokens from `after` on.
     fn speaks(&self, after: usize) -> bool {
-        (after..after + 3).any(|t| {
-            matches!(
-                self.doc.word(t),
-                "说" | "问" | "说道" | "问道" | "喊" | "小声说" | "大声说" | "道" | "笑着说" | "喊道"
-            )
-        })
+        (after..after + 3).any(|t| among(self.doc.word(t), VERBS_OF_SPEECH))
     }
 
+    /// First person: 我 all through the narration.
     fn narrator(&mut self) {
         let count = self
             .doc
@@ -84,71 +88,77 @@ impl Reader<'_, '_> {
         self.names.insert("我".to_owned(), who);
     }
 
+    /// Reads one sentence token by token.
     fn sentence(&mut self, s: usize, sentence: &Sentence) {
-        let mut t = sentence.tokens.start;
-        while t < sentence.tokens.end {
+        for t in sentence.tokens.clone() {
             let Some(token) = self.doc.tokens.get(t) else {
                 break;
             };
             let word = self.doc.word(t).to_owned();
             if token.quoted {
-                // “我是小满。”铁人说: the one who says so bears the name.
-                let told = token.capital
-                    && t > sentence.tokens.start
-                    && (matches!(self.doc.word(t - 1), "我叫" | "叫")
-                        || (self.doc.word(t - 1) == "是"
-                            && t > sentence.tokens.start + 1
-                            && self.doc.word(t - 2) == "我"));
-                if told && self.speaker_is(s, sentence, &word) {
-                    t += 1;
-                    continue;
-                }
-                if token.capital
-                    && (t.saturating_sub(5).max(sentence.tokens.start)..t).any(|b| {
-                        self.doc.word(b) == "我" && matches!(self.doc.word(b + 1), "是" | "叫" | "名叫")
-                    })
-                {
-                    self.introduced = Some((s, word));
-                }
-                t += 1;
-                continue;
-            }
-            if token.capital {
+                self.spoken(s, sentence, t, word);
+            } else if token.capital {
                 self.named(s, sentence, t, &word);
-            } else if let Some((hit, concept)) =
-                self.doc.hits_in(sentence, Class::Person).find(|(h, _)| h.token == t)
-            {
-                if !hit.likened && !hit.negated {
-                    if concept.is("group") {
-                        self.group(s, t)
-                    } else {
-                        self.noun(s, sentence, t, &word, hit.concept, concept)
-                    }
-                }
-            } else if let Some((hit, concept)) = self.doc.hits_in(sentence, Class::Prop).find(|(h, c)| {
-                h.token == t
-                    && self.things.keys().any(|k| lexicon().concept(*k).is_some_and(|k| k.id == c.id))
-            }) {
-                if !hit.likened {
-                    self.noun(s, sentence, t, &word, hit.concept, concept);
-                }
-            } else if self.spirits.contains_key(&word) {
-                self.named(s, sentence, t, &word);
-                if let Some(&who) = self.names.get(&word)
-                    && let Some(m) = self.company.get_mut(who)
-                {
-                    m.kind = m.kind.or(Some(CharacterKind::Creature));
-                }
-            } else if matches!(word.as_str(), "这" | "那" | "此" | "来" | "个" | "一个")
-                && self.doc.word(t + 1) == "人"
-            {
-                self.somebody(s, sentence, t);
-            } else if matches!(word.as_str(), "他" | "她" | "它" | "我") {
-                self.pronoun(s, sentence, t, &word);
-            } else if lexicon().cue_zh("group", &word) {
-                self.group(s, t);
+            } else {
+                self.narrated(s, sentence, t, &word);
             }
-            t += 1;
         }
+    }
+
+    /// “我是小满。”铁人说: the one who says so bears the name.
+    fn spoken(&mut self, s: usize, sentence: &Sentence, t: usize, word: String) {
+        let (doc, start) = (self.doc, sentence.tokens.start);
+        if !doc.tokens.get(t).is_some_and(|x| x.capital) {
+            return;
+        }
+        let told = t > start
+            && (matches!(doc.word(t - 1), "我叫" | "叫")
+                || (doc.word(t - 1) == "是" && t > start + 1 && doc.word(t - 2) == "我"));
+        if told && self.speaker_is(s, sentence, &word) {
+            return;
+        }
+        let mut before = t.saturating_sub(5).max(start)..t;
+        if before.any(|b| doc.word(b) == "我" && matches!(doc.word(b + 1), "是" | "叫" | "名叫")) {
+            self.introduced = Some((s, word));
+        }
+    }
+
+    /// A word of the narration that is no name.
+    fn narrated(&mut self, s: usize, sentence: &Sentence, t: usize, word: &str) {
+        let doc = self.doc;
+        if let Some((hit, concept)) = doc.hits_in(sentence, Class::Person).find(|(h, _)| h.token == t) {
+            if hit.likened || hit.negated {
+                return;
+            }
+            if concept.is("group") {
+                self.group(s, t);
+            } else {
+                self.noun(&NounAt { s, sentence, token: t, word, index: hit.concept, concept });
+            }
+        } else if let Some((hit, concept)) =
+            doc.hits_in(sentence, Class::Prop).find(|(h, c)| h.token == t && self.is_acting_thing(c))
+        {
+            if !hit.likened {
+                self.noun(&NounAt { s, sentence, token: t, word, index: hit.concept, concept });
+            }
+        } else if self.spirits.contains_key(word) {
+            self.named(s, sentence, t, word);
+            if let Some(&who) = self.names.get(word)
+                && let Some(m) = self.company.get_mut(who)
+            {
+                m.kind = m.kind.or(Some(CharacterKind::Creature));
+            }
+        } else if among(word, "这 那 此 来 个 一个") && doc.word(t + 1) == "人" {
+            self.somebody(s, sentence, t);
+        } else if matches!(word, "他" | "她" | "它" | "我") {
+            self.pronoun(s, sentence, t, word);
+        } else if lexicon().cue_zh("group", word) {
+            self.group(s, t);
+        }
+    }
+
+    /// Whether a thing of this idea acts like somebody.
+    fn is_acting_thing(&self, concept: &Concept) -> bool {
+        self.things.keys().any(|k| lexicon().concept(*k).is_some_and(|k| k.id == concept.id))
     }
 }

@@ -18,10 +18,7 @@ impl Reader<'_, '_> {
         let fresh = matches!(self.doc.word(t), "个" | "一个");
         let subject = self.acts(sentence, t + 2);
         // 她一个人 is alone; 每一个人 is everybody.
-        let clause = (sentence.tokens.start..=t)
-            .rev()
-            .find(|b| self.doc.tokens.get(*b).is_some_and(|x| x.opens))
-            .unwrap_or(t);
+        let clause = self.clause_start(sentence, t);
         if fresh
             && (!subject
                 || t > clause + 1

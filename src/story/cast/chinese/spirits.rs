@@ -4,7 +4,16 @@ use std::collections::HashMap;
 
 use super::Reader;
 use crate::story::lexicon::Class;
+use crate::story::lexicon::words::begins_with_any;
 use crate::story::names::chinese::BETWEEN;
+
+/// Verbs that need a will, for things.
+const VERBS_OF_WILL: &str =
+    "说 问 跳 走 跑 站 坐 等 回头 钻 躲 抖 不肯 不说话 睡 醒 笑 哭 听 看 退 追 喊 叫 想 游 飞 眨 靠";
+
+/// Verbs and manners of somebody, for words of sky, weather and place.
+const VERBS_OF_SPIRITS: &str =
+    "想 笑 哭 睡 低着头 害怕 知道 觉得 看见 听 跑 走 躲 点点头 摇摇头 叹 弯着腰 趴 来 伸 眨 坐 跳 不肯 答应";
 
 /// The first forty characters: as far as a clause goes.
 fn opening(text: &str) -> &str {
@@ -15,37 +24,6 @@ impl Reader<'_, '_> {
     /// Things that say, jump, hide ...: subjects of verbs that need a will, at
     /// least three times.
     pub(super) fn acting_things(&self) -> HashMap<usize, usize> {
-        let willing = [
-            "说",
-            "问",
-            "跳",
-            "走",
-            "跑",
-            "站",
-            "坐",
-            "等",
-            "回头",
-            "钻",
-            "躲",
-            "抖",
-            "不肯",
-            "不说话",
-            "睡",
-            "醒",
-            "笑",
-            "哭",
-            "听",
-            "看",
-            "退",
-            "追",
-            "喊",
-            "叫",
-            "想",
-            "游",
-            "飞",
-            "眨",
-            "靠",
-        ];
         let mut counts: HashMap<usize, usize> = HashMap::new();
         for sentence in &self.doc.sentences {
             for (hit, _) in self.doc.hits_in(sentence, Class::Prop) {
@@ -64,7 +42,7 @@ impl Reader<'_, '_> {
                         rest = rest.strip_prefix(*word).unwrap_or(rest);
                     }
                 }
-                if willing.iter().any(|w| rest.starts_with(w)) {
+                if begins_with_any(rest, VERBS_OF_WILL) {
                     *counts.entry(hit.concept).or_default() += 1;
                 }
             }
@@ -89,34 +67,7 @@ impl Reader<'_, '_> {
                 let rest = opening(self.doc.text.get(from..sentence.end).unwrap_or(""));
                 let clause = rest.split(['，', '。', '：', '！', '？', '“', '「']).next().unwrap_or("");
                 let says = clause.ends_with(['说', '问', '道', '喊']) || speech && clause.contains('说');
-                let willing = [
-                    "想",
-                    "笑",
-                    "哭",
-                    "睡",
-                    "低着头",
-                    "害怕",
-                    "知道",
-                    "觉得",
-                    "看见",
-                    "听",
-                    "跑",
-                    "走",
-                    "躲",
-                    "点点头",
-                    "摇摇头",
-                    "叹",
-                    "弯着腰",
-                    "趴",
-                    "来",
-                    "伸",
-                    "眨",
-                    "坐",
-                    "跳",
-                    "不肯",
-                    "答应",
-                ];
-                let acts = says || willing.iter().any(|w| clause.starts_with(w));
+                let acts = says || begins_with_any(clause, VERBS_OF_SPIRITS);
                 let count = counts.entry(self.doc.word(hit.token)).or_default();
                 count.0 += usize::from(acts);
                 count.1 += usize::from(says);

@@ -17,6 +17,7 @@ use super::gender::Gender;
 use crate::story::doc::{Doc, Sentence};
 use crate::story::lexicon::{Class, lexicon};
 use crate::story::names::english::{accept, name_runs};
+use named::Named;
 use spirits::speaking_nouns;
 
 /// Reads the cast of an English story.
@@ -44,25 +45,28 @@ pub fn read(doc: &Doc) -> Company {
 
 /// The state of one pass over the story.
 pub struct Reader<'d, 'a> {
+    /// The story.
     pub doc: &'d Doc<'a>,
+    /// Everybody so far.
     pub company: Company,
     /// Name as written -> member.
     pub table: BTreeMap<String, usize>,
-    /// First token of an accepted run -> (length, name, member).
+    /// First token of an accepted run -> (length in tokens, member, has a title).
     pub names: HashMap<usize, (usize, usize, bool)>,
-    /// Somebody whose name was all that was said, and the sentence.
+    /// The sentence in which a name was all that was said, and whose it is.
     pub introduced: Option<(usize, usize)>,
     /// Nouns no list has for somebody, that speak all the same: "said the wind".
     pub spirits: Vec<String>,
 }
 
 impl Reader<'_, '_> {
+    /// Reads one sentence token by token: names, spirits, nouns, pronouns.
     fn sentence(&mut self, s: usize, sentence: &Sentence) {
         let lex = lexicon();
         let mut t = sentence.tokens.start;
         while t < sentence.tokens.end {
             if let Some(&(len, who, title)) = self.names.get(&t) {
-                self.named(s, sentence, t, len, who, title);
+                self.named(Named { s, sentence, token: t, len, who, title });
                 t += len;
                 continue;
             }
@@ -75,17 +79,13 @@ impl Reader<'_, '_> {
                 t += 1;
                 continue;
             }
-            let hit = self
-                .doc
-                .hits_in(sentence, Class::Person)
-                .filter(|(h, _)| h.token == t)
-                .max_by_key(|(h, _)| h.len)
-                .map(|(h, c)| (h.len, h.concept, c, h.plural, h.likened, h.negated));
-            if let Some((len, index, concept, plural, likened, negated)) = hit {
-                if !plural && !likened && !negated && !concept.is("group") && !self.doc.quoted(t) {
-                    self.noun(s, sentence, t, len, index, concept);
+            let nouns = self.doc.hits_in(sentence, Class::Person).filter(|(h, _)| h.token == t);
+            if let Some((hit, concept)) = nouns.max_by_key(|(h, _)| h.len) {
+                let somebody = !hit.plural && !hit.likened && !hit.negated && !concept.is("group");
+                if somebody && !self.doc.quoted(t) {
+                    self.noun(s, sentence, t, hit.len, (hit.concept, concept));
                 }
-                t += len;
+                t += hit.len;
                 continue;
             }
             if !self.doc.quoted(t)
@@ -105,12 +105,8 @@ impl Reader<'_, '_> {
             let plain = m.names.is_empty()
                 && !m.narrator
                 && m.count > 0
-                && m.concepts
-                    .iter()
-                    .filter_map(|c| lexicon().concept(*c))
-                    .all(|c| c.is("generic") && c.is("human"));
-            let agrees = m.gender == gender || gender == Gender::Unknown || m.gender == Gender::Unknown;
-            (plain && agrees).then_some(0.0)
+                && m.ideas().all(|c| c.is("generic") && c.is("human"));
+            (plain && m.gender.agrees(gender)).then_some(0.0)
         });
         found.filter(|f| *f != own)
     }

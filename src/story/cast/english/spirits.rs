@@ -12,6 +12,10 @@ use crate::story::looks::{is_adjective, looks_word};
 use crate::story::names::english::{acts, spoken_by};
 use crate::story::types::CharacterKind;
 
+/// Nouns that stand before verbs of speech and are nobody.
+const SPEAKING_THINGS: &str =
+    "voice voices other others reply answer radio letter sign note words whole crowd class";
+
 /// Nouns after "the" that speak at least twice, or once and act twice: the wind
 /// and the teapot of a fairy tale.
 pub(super) fn speaking_nouns(doc: &Doc) -> Vec<String> {
@@ -25,19 +29,13 @@ pub(super) fn speaking_nouns(doc: &Doc) -> Vec<String> {
             || lex.cue_en("function", word)
             || lex.has_english(word, Class::Person)
             || looks_word(word, is_adjective)
-            || among(
-                word,
-                "voice voices other others reply answer radio letter sign note words whole crowd class",
-            )
+            || among(word, SPEAKING_THINGS)
         {
             continue;
         }
         let after = t + 1;
         let talks = doc.tokens.get(after).is_some_and(|x| !x.opens && !x.quoted)
-            && lex
-                .english(doc.word(after))
-                .iter()
-                .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.id == "say"));
+            && lex.english_word(doc.word(after)).any(|(_, c)| c.id == "say");
         let says =
             spoken_by(doc, t - 1) || (talks && (doc.quoted(after + 1) || doc.quoted(t.saturating_sub(2))));
         let count = counts.entry(word).or_default();
