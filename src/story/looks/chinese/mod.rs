@@ -13,11 +13,18 @@ use std::ops::Range;
 use super::{Fact, is_noun};
 use crate::story::cast::{How, Mention};
 use crate::story::doc::{Doc, Hit, Sentence};
+use crate::story::lexicon::words::among;
 use crate::story::lexicon::{Class, Concept};
 use crate::story::text::tidy;
 
 /// Characters kept of one fact.
 const LONGEST_FACT: usize = 24;
+
+/// Adverbs and particles between a subject and its predicate.
+const BEFORE_PREDICATE: &str = "的 今年 呢 啊 也 却 就 便 都 正 又";
+
+/// Verbs that bring somebody on: 门口站着一个老人.
+const PRESENTING: &str = "有 来了 是 站着 坐着 走来 进来 蹲着 躺着 住着 趴着 放着 牵着 带着";
 
 /// Adds the facts of one sentence. `before` are the mentions of the sentence
 /// before it.
@@ -49,6 +56,7 @@ pub fn read(
     }
 }
 
+/// One sentence while its facts are collected.
 struct Page<'d, 'a> {
     doc: &'d Doc<'a>,
     sentence: &'d Sentence,
@@ -91,89 +99,57 @@ impl Page<'_, '_> {
     }
 
     fn clause(&mut self, clause: Range<usize>) {
-        let inside: Vec<&Mention> = self.here.iter().filter(|m| clause.contains(&m.token)).collect();
         let hits = self.hits(&clause);
         // 头发留得很长 speaks of whoever was spoken of; 许棠的脸 of 许棠.
         let of_body = hits.first().is_some_and(|(h, c)| h.token <= clause.start + 1 && is_noun(c));
-        let first = inside
-            .iter()
+        let here = self.here;
+        let mut inside = here.iter().filter(|m| clause.contains(&m.token));
+        let subject = inside
             .find(|m| m.token == clause.start || (!of_body && m.subject && m.token <= clause.start + 4));
-        let mut from = clause.start;
-        let mut who = self.spoken_of;
-        if let Some(m) = first {
-            who = Some(m.who);
-            if m.token <= clause.start + 1 {
-                from = m.token + m.len;
-            }
-        }
-        while from < clause.end
-            && matches!(
-                self.word(from),
-                "的" | "今年" | "呢" | "啊" | "也" | "却" | "就" | "便" | "都" | "正" | "又"
-            )
-            && !self.word(from).is_empty()
-        {
+        let who = subject.map(|m| m.who).or(self.spoken_of);
+        let mut from =
+            subject.filter(|m| m.token <= clause.start + 1).map_or(clause.start, |m| m.token + m.len);
+        while from < clause.end && among(self.word(from), BEFORE_PREDICATE) {
             from += 1;
         }
-        // 那三根指头的人: somebody else, whom nobody has named.
-        let foreign = first.is_none()
-            && (clause.start..clause.end)
-                .any(|t| self.word(t) == "人" && t > clause.start && self.word(t - 1) == "的");
+        let foreign = subject.is_none() && self.is_of_another(&clause);
         let told = !foreign && from < clause.end && self.is_look(&clause, from, &hits);
         if told && let Some(who) = who {
             self.push(who, from, clause.end);
         }
         self.age(&clause, who);
-        // Whom the next clauses are about: the subject; in 门口站着一个老人 the
-        // one who is brought on; and whom something was done to with 给 or 把.
         // 那是一个铁做的人: what follows is about somebody whom nobody has named.
-        if foreign
-            && (clause.start..clause.end).any(|t| matches!(self.word(t), "是" | "有" | "站着" | "坐着"))
-        {
+        if foreign && clause.clone().any(|t| among(self.word(t), "是 有 站着 坐着")) {
             self.spoken_of = None;
             return;
         }
-        if of_body && told && first.is_none() {
-            return;
+        if !(of_body && told && subject.is_none()) {
+            self.follow(&clause, subject);
         }
-        if let Some(m) = first {
+    }
+
+    /// 那三根指头的人: somebody else, whom nobody has named.
+    fn is_of_another(&self, clause: &Range<usize>) -> bool {
+        clause.clone().skip(1).any(|t| self.word(t) == "人" && self.word(t - 1) == "的")
+    }
+
+    /// Finds whom the next clauses are about: the subject; in 门口站着一个老人 the
+    /// one who is brought on; and whom something was done to with 给 or 把.
+    fn follow(&mut self, clause: &Range<usize>, subject: Option<&Mention>) {
+        if let Some(m) = subject {
             self.spoken_of = Some(m.who);
             self.told = true;
         }
-        let brought = inside.iter().rev().find(|m| !m.owner && m.how != How::Pronoun);
-        let staged = clause.clone().any(|t| {
-            matches!(
-                self.word(t),
-                "有" | "来了"
-                    | "是"
-                    | "站着"
-                    | "坐着"
-                    | "走来"
-                    | "进来"
-                    | "蹲着"
-                    | "躺着"
-                    | "住着"
-                    | "趴着"
-                    | "放着"
-                    | "牵着"
-                    | "带着"
-            )
+        let here = self.here;
+        let inside = || here.iter().rev().filter(|m| clause.contains(&m.token));
+        let staged = clause.clone().any(|t| among(self.word(t), PRESENTING));
+        let brought = inside().find(|m| !m.owner && m.how != How::Pronoun).filter(|m| match subject {
+            None => staged || !self.told,
+            Some(f) => staged && f.token != m.token && self.doc.word(m.token.saturating_sub(1)) != "在",
         });
-        if let Some(m) = brought
-            && (first.is_none() && (staged || !self.told)
-                || staged
-                    && first.is_some_and(|f| {
-                        f.token != m.token && self.doc.word(m.token.saturating_sub(1)) != "在"
-                    }))
-        {
-            self.spoken_of = Some(m.who);
-        }
-        let done_to = inside.iter().rev().find(|m| {
-            m.token > clause.start
-                && !m.subject
-                && matches!(self.word(m.token - 1), "给" | "把" | "替" | "为")
-        });
-        if let Some(m) = done_to {
+        let done_to = inside()
+            .find(|m| m.token > clause.start && !m.subject && among(self.word(m.token - 1), "给 把 替 为"));
+        if let Some(m) = done_to.or(brought) {
             self.spoken_of = Some(m.who);
         }
     }
