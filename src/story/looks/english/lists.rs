@@ -7,78 +7,89 @@ use crate::story::cast::How;
 use crate::story::lexicon::words::among;
 use crate::story::lexicon::{Class, lexicon};
 
+/// Words of [`STARTERS`] that are no part of a fact.
+const DETERMINERS: usize = 8;
+
+/// Prepositions of a way: "waded in over her boots".
+const WAYS: &str = "over under up down out through across to from by at";
+
+/// Words that bring a list of clothes.
+const DRESSING: &str = "wore wears wearing clad dressed in put puts";
+
+/// Participles behind "had" that the lexicon of actions lacks.
+const PARTICIPLES: &str = "been gone taken given seen done made got to";
+
+/// Verbs that go on with the story behind a noun of looks.
+const FINITE_VERBS: &str = "stood sat came went lay looked said walked ran sits stands turned waited";
+
 impl Page<'_, '_> {
-    /// "She had a snub nose, a gap between her teeth, and hair like straw."
+    /// Takes the facts of every list in the sentence.
     pub(super) fn lists(&mut self) {
         let mut t = self.sentence.tokens.start;
         while t < self.sentence.tokens.end {
-            let word = self.word(t);
-            let listed = HAVING.contains(&word)
-                || (word == "in" && self.clothes_follow(t + 1))
-                || (matches!(word, "put" | "puts" | "pulled" | "have") && self.word(t + 1) == "on");
-            // "had found the hat" tells of the past, "had put on a hat" of looks.
-            let mut t_on = 0;
-            if matches!(word, "had" | "has" | "having" | "have") {
-                if matches!(self.word(t + 1), "put" | "pulled") && self.word(t + 2) == "on" {
-                    t_on = 2;
-                } else if is_verb_word(self.word(t + 1))
-                    || lexicon().cue_en("auxiliary", self.word(t + 1))
-                    || self.word(t + 1).ends_with("ed") && !self.adjective(t + 1)
-                    || among(self.word(t + 1), "been gone taken given seen done made got to")
-                {
-                    t += 1;
-                    continue;
-                }
-            }
-            let denied =
-                t > self.sentence.tokens.start && matches!(self.word(t - 1), "never" | "not" | "had");
-            if !listed || denied || self.quoted(t) || self.taken(t) {
-                t += 1;
-                continue;
-            }
-            let mut first = t + 1 + t_on;
-            while among(self.word(first), "on in only still also now always") {
-                first += 1;
-            }
-            // "with" speaks of the noun it follows; "had" of its subject.
-            let owned = self.here.iter().find(|m| m.token == first && m.owner && m.how == How::Pronoun);
-            let who = if let Some(owner) = owned.filter(|_| matches!(word, "with" | "in")) {
-                // "after the girl, in his velvet slippers"
-                Some(owner.who)
-            } else if matches!(word, "with" | "in") {
-                self.described_by(t)
-            } else {
-                self.here
-                    .iter()
-                    .rev()
-                    .find(|m| m.token < t && !m.owner && m.subject)
-                    .map(|m| m.who)
-                    .or_else(|| self.told_before(t))
-            };
-            let items = self.items(first);
-            // "She waded in over her boots."
-            let way = among(self.word(first), "over under up down out through across to from by at");
-            let Some(who) = who.filter(|_| !items.is_empty() && !way) else {
-                t += 1;
-                continue;
-            };
-            let clothed = among(word, "wore wears wearing clad dressed in put puts");
-            let mut any = false;
-            for &(from, to) in &items {
-                // Later items are believed once one is about looks.
-                let told = self.about_looks(from, to, clothed) || (any && self.described(from, to));
-                if told {
-                    let from = if STARTERS.get(..8).is_some_and(|s| s.contains(&self.word(from))) {
-                        from + 1
-                    } else {
-                        from
-                    };
-                    self.push(who, from, to);
-                    any = true;
-                }
-            }
-            t = if any { items.last().map_or(t + 1, |i| i.1) } else { t + 1 };
+            t = self.list(t).unwrap_or(t + 1);
         }
+    }
+
+    /// Takes the facts of the list that a word at `t` brings; gives the token
+    /// behind them, or `None` where there are none.
+    fn list(&mut self, t: usize) -> Option<usize> {
+        let first = self.first_item(t)?;
+        let items = self.items(first);
+        // "She waded in over her boots."
+        let way = among(self.word(first), WAYS);
+        let who = self.bearer(t, first).filter(|_| !items.is_empty() && !way)?;
+        let clothed = among(self.word(t), DRESSING);
+        let mut end = None;
+        for &(from, to) in &items {
+            // Later items are believed once one is about looks.
+            let told = self.about_looks(from, to, clothed) || (end.is_some() && self.described(from, to));
+            if told {
+                let determined = STARTERS.iter().take(DETERMINERS).any(|s| *s == self.word(from));
+                self.push(who, from + usize::from(determined), to);
+                end = items.last().map(|i| i.1);
+            }
+        }
+        end
+    }
+
+    /// The first token of the list that a word at `t` brings, if it does.
+    fn first_item(&self, t: usize) -> Option<usize> {
+        let (word, next) = (self.word(t), self.word(t + 1));
+        let listed = HAVING.contains(&word)
+            || (word == "in" && self.clothes_follow(t + 1))
+            || (matches!(word, "put" | "puts" | "pulled" | "have") && next == "on");
+        // "had found the hat" tells of the past, "had put on a hat" of looks.
+        let perfect = matches!(word, "had" | "has" | "having" | "have");
+        let put_on = perfect && matches!(next, "put" | "pulled") && self.word(t + 2) == "on";
+        let past = perfect
+            && !put_on
+            && (is_verb_word(next)
+                || lexicon().cue_en("auxiliary", next)
+                || next.ends_with("ed") && !self.adjective(t + 1)
+                || among(next, PARTICIPLES));
+        let denied = t > self.sentence.tokens.start && matches!(self.word(t - 1), "never" | "not" | "had");
+        if past || !listed || denied || self.quoted(t) || self.taken(t) {
+            return None;
+        }
+        let mut first = t + 1 + if put_on { 2 } else { 0 };
+        while among(self.word(first), "on in only still also now always") {
+            first += 1;
+        }
+        Some(first)
+    }
+
+    /// Whose looks a list is: "with" speaks of the noun it follows, "had" of its
+    /// subject.
+    fn bearer(&self, t: usize, first: usize) -> Option<usize> {
+        if matches!(self.word(t), "with" | "in") {
+            // "after the girl, in his velvet slippers"
+            let mut owners = self.here.iter().filter(|m| m.owner && m.how == How::Pronoun);
+            let owner = owners.find(|m| m.token == first).map(|m| m.who);
+            return owner.or_else(|| self.described_by(t));
+        }
+        let mut subjects = self.here.iter().rev().filter(|m| !m.owner && m.subject);
+        subjects.find(|m| m.token < t).map(|m| m.who).or_else(|| self.told_before(t))
     }
 
     /// "in a green felt hat", "in his pyjamas", but not "in a hat shop".
@@ -127,10 +138,9 @@ impl Page<'_, '_> {
             }
             // Relative clauses that describe go along ("that stood up", "you
             // could hang a coat on"); everything else that is a clause ends it.
-            let finite =
-                among(word, "stood sat came went lay looked said walked ran sits stands turned waited")
-                    && (from..t).any(|k| self.noun(k))
-                    && !(from..t).any(|k| matches!(self.word(k), "that" | "which" | "who"));
+            let finite = among(word, FINITE_VERBS)
+                && (from..t).any(|k| self.noun(k))
+                && !(from..t).any(|k| matches!(self.word(k), "that" | "which" | "who"));
             // "a beard that had come in ginger and white"
             let relative =
                 t > from && among(word, "had was were is are") && among(self.word(t - 1), "that which whose");

@@ -7,6 +7,16 @@ use crate::story::cast::How;
 use crate::story::lexicon::lexicon;
 use crate::story::lexicon::words::among;
 
+/// Adverbs of degree between a copula and its adjective.
+const DEGREES: &str =
+    "very so now as all still quite rather already both a bit too extremely perfectly almost nearly";
+
+/// Adjectives that are adverbs behind verbs of motion: "she looked round".
+const ADVERBS_OF_MOTION: &str = "round straight wide dark wild long short bright cold flat sharp quiet";
+
+/// Adjectives that tell nothing of somebody unless they close the clause.
+const NUMBERS_AND_LOOSE_ADJECTIVES: &str = "no two three four six eight half missing bright fresh great lost single double straight long short cross one-eyed";
+
 impl Page<'_, '_> {
     /// Adjectives of a noun phrase that means somebody: "a big green frog", "a
     /// broad untidy man".
@@ -55,69 +65,53 @@ impl Page<'_, '_> {
 
     /// "Posy is small and brown and furry", "broad as a door", "had gone grey".
     pub(super) fn predicates(&mut self) {
-        let start = self.sentence.tokens.start;
         for t in self.sentence.tokens.clone() {
-            if self.quoted(t)
-                || !self.adjective(t)
-                || self.taken(t)
-                || (self.noun(t + 1) && !self.opens(t + 1))
-            {
+            let free = !self.quoted(t) && self.adjective(t) && !self.taken(t);
+            if !free || (self.noun(t + 1) && !self.opens(t + 1)) {
                 continue;
             }
-            let back: Vec<&str> = (start..t).rev().take(4).map(|b| self.doc.word(b)).collect();
-            let degree = |w: &&str| {
-                among(
-                    w,
-                    "very so now as all still quite rather already both a bit too extremely perfectly almost nearly",
-                )
-            };
-            let copula = back.iter().position(|w| be(w)).filter(|p| back.iter().take(*p).all(degree));
-            let as_before = t > start && self.doc.word(t - 1) == "as";
-            let comma_at = if as_before { t - 1 } else { t };
-            let comma = comma_at > start && self.opens(comma_at) && self.gap(comma_at) == ","
-                || matches!(back.first(), Some(&"all")) && t > start && self.opens(t - 1);
-            let as_a = self.doc.word(t + 1) == "as";
-            // "Judith, thin and tired, ..."
-            let beside =
-                comma && self.here.iter().any(|m| m.token + m.len == comma_at && m.how != How::Pronoun);
-            let who = match copula {
-                Some(p) => {
-                    let verb = t - 1 - p;
-                    self.here
-                        .iter()
-                        .rev()
-                        .find(|m| !m.owner && m.token < verb && m.token + m.len + 2 > verb)
-                        .map(|m| m.who)
-                }
-                None if comma && (as_a || beside || matches!(back.first(), Some(&"all"))) => {
-                    self.told_near(t)
-                }
-                None => None,
-            };
-            let Some(who) = who else { continue };
-            // "She went round the seats", "all three of us".
-            let verb = copula.and_then(|p| back.get(p)).copied().unwrap_or("");
-            let adverb = among(verb, "went turned looked going turning gone")
-                && among(
-                    self.word(t),
-                    "round straight wide dark wild long short bright cold flat sharp quiet",
-                );
-            // "All round the king"
-            let preposition =
-                self.word(t) == "round" && among(self.word(t + 1), "the a his her its them him");
-            if adverb || preposition || self.word(t + 1) == "of" {
-                continue;
+            let copula = self.copula(t);
+            let Some(who) = self.said_of(t, copula) else { continue };
+            if !self.is_way_or_number(t, copula) {
+                self.push(who, t, self.clause_end(t + 1, 7));
             }
-            // No fact in "the bear was two miles away" or "it was no man".
-            let number = among(
-                self.word(t),
-                "no two three four six eight half missing bright fresh great lost single double straight long short cross one-eyed",
-            );
-            if number && copula.is_some() && !(as_a || self.opens(t + 1)) {
-                continue;
-            }
-            let to = self.clause_end(t + 1, 7);
-            self.push(who, t, to);
         }
+    }
+
+    /// The copula that leads the adjective at `t`, over adverbs of degree.
+    fn copula(&self, t: usize) -> Option<usize> {
+        let mut back = (self.sentence.tokens.start..t).rev().take(4);
+        let found = back.find(|b| be(self.doc.word(*b)) || !among(self.doc.word(*b), DEGREES));
+        found.filter(|b| be(self.doc.word(*b)))
+    }
+
+    /// Of whom the adjective at `t` is said.
+    fn said_of(&self, t: usize, copula: Option<usize>) -> Option<usize> {
+        if let Some(verb) = copula {
+            let mut before = self.here.iter().rev().filter(|m| !m.owner && m.token < verb);
+            return before.find(|m| m.token + m.len + 2 > verb).map(|m| m.who);
+        }
+        let start = self.sentence.tokens.start;
+        let first = t > start;
+        // "broad as a door", "all wet"
+        let as_before = first && self.doc.word(t - 1) == "as";
+        let all = first && self.doc.word(t - 1) == "all";
+        let at = if as_before { t - 1 } else { t };
+        let comma = at > start && self.opens(at) && self.gap(at) == "," || all && self.opens(t - 1);
+        // "Judith, thin and tired, ..."
+        let beside = || self.here.iter().any(|m| m.token + m.len == at && m.how != How::Pronoun);
+        (comma && (self.doc.word(t + 1) == "as" || all || beside())).then(|| self.told_near(t)).flatten()
+    }
+
+    /// "She went round the seats", "all three of us", "it was no man": no fact.
+    fn is_way_or_number(&self, t: usize, copula: Option<usize>) -> bool {
+        let (word, next) = (self.word(t), self.word(t + 1));
+        let verb = copula.map_or("", |c| self.doc.word(c));
+        let adverb = among(verb, "went turned looked going turning gone") && among(word, ADVERBS_OF_MOTION);
+        // "All round the king"
+        let preposition = word == "round" && among(next, "the a his her its them him");
+        // "the bear was two miles away"
+        let number = copula.is_some() && among(word, NUMBERS_AND_LOOSE_ADJECTIVES);
+        adverb || preposition || next == "of" || number && !(next == "as" || self.opens(t + 1))
     }
 }
