@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::cast::Cast;
-use super::doc::Doc;
+use super::doc::{Doc, Sentence};
 use super::lexicon::Class;
 use super::setting::Evidence;
 use super::types::Language;
@@ -36,6 +36,58 @@ pub fn key_moment(doc: &Doc, cast: &Cast, evidence: &[Evidence], scene: &Range<u
     best.map(|b| b.1)
 }
 
+/// Concepts of the narration of one sentence, counted by what they are.
+#[derive(Default)]
+struct Counts {
+    /// Acts that can be seen, handling, dressing, moving.
+    acts: usize,
+    handles: usize,
+    worn: usize,
+    goes: usize,
+    /// Thought and talk.
+    mind: usize,
+    talk_verbs: usize,
+    /// What there is to be seen.
+    looks: usize,
+    people: usize,
+    things: usize,
+    places: usize,
+    light: usize,
+    /// What is not there.
+    denied: usize,
+    likened: usize,
+}
+
+impl Counts {
+    fn of(doc: &Doc, sentence: &Sentence) -> Counts {
+        let mut n = Counts::default();
+        for (hit, concept) in doc.hits_of(sentence).filter(|(h, _)| !doc.quoted(h.token)) {
+            n.denied += usize::from(hit.negated && concept.class != Class::Mood);
+            n.likened += usize::from(hit.likened && concept.class != Class::Mood);
+            if hit.negated {
+                continue;
+            }
+            match concept.class {
+                Class::Action => {
+                    n.acts += usize::from(concept.is("act"));
+                    n.handles += usize::from(concept.id == "handle");
+                    n.mind += usize::from(concept.is("mind"));
+                    n.talk_verbs += usize::from(concept.is("talk"));
+                    n.worn += usize::from(concept.is("wear"));
+                    n.goes += usize::from(concept.is("move"));
+                }
+                Class::Look => n.looks += 1,
+                Class::Prop => n.things += 1,
+                Class::Person => n.people += 1,
+                Class::Setting => n.places += 1,
+                Class::Weather | Class::Time if concept.id != "jump" => n.light += 1,
+                _ => {}
+            }
+        }
+        n
+    }
+}
+
 /// What sentence `s` of `scene` offers to a painter.
 fn features(
     doc: &Doc,
@@ -47,72 +99,44 @@ fn features(
     let Some(sentence) = doc.sentences.get(s) else {
         return [0.0; FEATURES];
     };
-    let (mut acts, mut mind, mut looks, mut people, mut things, mut places, mut light) =
-        (0, 0, 0, 0, 0, 0, 0);
-    let (mut denied, mut likened, mut talk_verb, mut handles, mut worn, mut goes) = (0, 0, 0, 0, 0, 0);
-    for (hit, concept) in doc.hits_of(sentence) {
-        if doc.quoted(hit.token) {
-            continue;
-        }
-        denied += usize::from(hit.negated && concept.class != Class::Mood);
-        likened += usize::from(hit.likened && concept.class != Class::Mood);
-        if hit.negated {
-            continue;
-        }
-        match concept.class {
-            Class::Action => {
-                acts += usize::from(concept.is("act"));
-                handles += usize::from(concept.id == "handle");
-                mind += usize::from(concept.is("mind"));
-                talk_verb += usize::from(concept.is("talk"));
-                worn += usize::from(concept.is("wear"));
-                goes += usize::from(concept.is("move"));
-            }
-            Class::Look => looks += 1,
-            Class::Prop => things += 1,
-            Class::Person => people += 1,
-            Class::Setting => places += 1,
-            Class::Weather | Class::Time if concept.id != "jump" => light += 1,
-            _ => {}
-        }
-    }
+    let n = Counts::of(doc, sentence);
     let cap = |n: usize, most: usize| n.min(most) as f32;
+    let on = |yes: bool| f32::from(u8::from(yes));
+    let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
     let words = match doc.language {
         Language::English => sentence.tokens.len() as f32,
-        Language::Chinese => {
-            doc.text.get(sentence.start..sentence.end).unwrap_or("").chars().count() as f32 * 0.6
-        }
+        Language::Chinese => text.chars().count() as f32 * 0.6,
     };
-    let text = doc.text.get(sentence.start..sentence.end).unwrap_or("");
     let feeling = evidence.get(s).map_or(0.0, |e| e.moods.iter().sum::<f32>().min(6.0) / 3.0);
     let place = (s - scene.start.min(s)) as f32 / scene.len().max(1) as f32;
+    let subjects = cast.subjects.get(s).map_or(0, Vec::len);
     [
-        cap(acts, 4),
-        cap(handles, 3),
-        cap(looks, 5),
-        cap(people, 3),
-        cap(things, 3),
-        cap(places, 3),
-        cap(light, 2),
+        cap(n.acts, 4),
+        cap(n.handles, 3),
+        cap(n.looks, 5),
+        cap(n.people, 3),
+        cap(n.things, 3),
+        cap(n.places, 3),
+        cap(n.light, 2),
         cap(cast.presence.get(s).map_or(0, Vec::len), 3),
-        cap(cast.subjects.get(s).map_or(0, Vec::len), 2),
-        cap(likened, 1),
+        cap(subjects, 2),
+        cap(n.likened, 1),
         sentence.talk,
-        cap(mind, 2),
-        cap(denied, 2),
-        cap(talk_verb, 1),
-        f32::from(u8::from(sentence.memory)),
-        f32::from(u8::from(text.ends_with(['?', '？']))),
-        f32::from(u8::from(words < 6.0)),
-        f32::from(u8::from(words > 14.0)),
-        f32::from(u8::from(words > 45.0)),
+        cap(n.mind, 2),
+        cap(n.denied, 2),
+        cap(n.talk_verbs, 1),
+        on(sentence.memory),
+        on(text.ends_with(['?', '？'])),
+        on(words < 6.0),
+        on(words > 14.0),
+        on(words > 45.0),
         place,
-        f32::from(u8::from(s == scene.start)),
+        on(s == scene.start),
         feeling,
         // Said of clothes, or of a way, and not of what is done.
-        cap(worn, 1),
-        cap(goes, 2),
-        cap(cast.subjects.get(s).map_or(0, Vec::len), 1),
-        f32::from(u8::from(s + 1 == scene.end)),
+        cap(n.worn, 1),
+        cap(n.goes, 2),
+        cap(subjects, 1),
+        on(s + 1 == scene.end),
     ]
 }

@@ -11,73 +11,49 @@ use crate::story::types::Language;
 /// Tokens of the longest Chinese phrase of time, weather or mood.
 const LONGEST_PHRASE_TOKENS: usize = 5;
 
-impl<'a> Doc<'a> {
-    pub(super) fn find_hits(&mut self, tokens: Range<usize>) {
-        let lex = lexicon();
-        let mut found: Vec<Hit> = Vec::new();
-        for t in tokens.clone() {
-            let word = self.word(t);
-            if self.language == Language::Chinese {
-                // A name is only a name: 小雨 is no rain.
-                if self.tokens.get(t).is_some_and(|x| x.capital) {
-                    continue;
+impl Doc<'_> {
+    /// Finds the concepts of every sentence.
+    pub(super) fn find_hits(&mut self) {
+        for s in 0..self.sentences.len() {
+            let Some(tokens) = self.sentences.get(s).map(|s| s.tokens.clone()) else { continue };
+            let first = self.hits.len();
+            let mut found = Vec::new();
+            for t in tokens.clone() {
+                match self.language {
+                    Language::English => self.english_hits(&tokens, t, &mut found),
+                    Language::Chinese => self.chinese_hits(&tokens, t, &mut found),
                 }
-                self.chinese_hits(&tokens, t, &mut found);
-                continue;
             }
-            let mut phrases = lex.english(word);
-            if phrases.is_empty()
-                && let Some((_, tail)) = word.rsplit_once('-')
-            {
-                phrases = lex.english(tail);
+            for hit in longest(&found) {
+                let likened = self.is_likened(&tokens, hit.token);
+                let negated = self.is_negated(&tokens, hit.token, hit.len);
+                self.hits.push(Hit { likened, negated, ..hit.clone() });
             }
-            for phrase in phrases {
-                let len = phrase.rest.len() + 1;
-                let fits = t + len <= tokens.end
-                    && phrase.rest.iter().enumerate().all(|(k, w)| {
-                        self.word(t + 1 + k) == w && !self.tokens.get(t + 1 + k).is_some_and(|tok| tok.opens)
-                    });
-                if fits {
-                    let concept = phrase.concept;
-                    found.push(Hit {
-                        token: t,
-                        len,
-                        concept,
-                        plural: phrase.plural,
-                        likened: false,
-                        negated: false,
-                    });
-                }
+            let last = self.hits.len();
+            if let Some(sentence) = self.sentences.get_mut(s) {
+                sentence.hits = first..last;
             }
         }
-        // Within a list a longer phrase hides the shorter ones inside it:
-        // "railway arch" is no arch, "old man" no man.
-        // (But "at dusk", which jumps in time, must not hide "dusk".)
-        let class = |h: &Hit| lex.concept(h.concept).map(|c| (c.class, c.id == "jump"));
-        let kept: Vec<Hit> = found
-            .iter()
-            .filter(|h| {
-                !found.iter().any(|o| {
-                    o.len > h.len
-                        && o.token <= h.token
-                        && h.token + h.len <= o.token + o.len
-                        && class(o) == class(h)
-                })
-            })
-            .cloned()
-            .collect();
-        let first = self.hits.len();
-        self.hits.extend(kept);
-        for h in first..self.hits.len() {
-            let Some(hit) = self.hits.get(h) else {
-                continue;
+    }
+
+    /// The phrases of the lexicon that begin at token `t`, or with the last part of
+    /// a hyphened word.
+    fn english_hits(&self, tokens: &Range<usize>, t: usize, found: &mut Vec<Hit>) {
+        let word = self.word(t);
+        let mut phrases = lexicon().english(word);
+        if phrases.is_empty()
+            && let Some((_, tail)) = word.rsplit_once('-')
+        {
+            phrases = lexicon().english(tail);
+        }
+        for phrase in phrases {
+            let len = phrase.rest.len() + 1;
+            let goes_on = |(k, w): (usize, &String)| {
+                self.word(t + 1 + k) == w && !self.tokens.get(t + 1 + k).is_some_and(|x| x.opens)
             };
-            let (token, len) = (hit.token, hit.len);
-            let likened = self.is_likened(&tokens, token);
-            let negated = self.is_negated(&tokens, token, len);
-            if let Some(hit) = self.hits.get_mut(h) {
-                hit.likened = likened;
-                hit.negated = negated;
+            if t + len <= tokens.end && phrase.rest.iter().enumerate().all(goes_on) {
+                let (concept, plural) = (phrase.concept, phrase.plural);
+                found.push(Hit { token: t, len, concept, plural, likened: false, negated: false });
             }
         }
     }
@@ -86,7 +62,8 @@ impl<'a> Doc<'a> {
     /// phrases of it and the tokens right behind it.
     fn chinese_hits(&self, tokens: &Range<usize>, t: usize, found: &mut Vec<Hit>) {
         let lex = lexicon();
-        let Some(first) = self.tokens.get(t) else { return };
+        // A name is only a name: 小雨 is no rain.
+        let Some(first) = self.tokens.get(t).filter(|x| !x.capital) else { return };
         for len in 1..=LONGEST_PHRASE_TOKENS.min(tokens.end - t) {
             let Some(last) = self.tokens.get(t + len - 1) else { break };
             if len > 1 && (last.opens || last.capital) {
@@ -176,4 +153,12 @@ impl<'a> Doc<'a> {
         }
         false
     }
+}
+
+/// Hits without those inside a longer one of the same list: "railway arch" is no
+/// arch, "old man" no man. (But "at dusk", which jumps in time, must not hide "dusk".)
+fn longest(found: &[Hit]) -> impl Iterator<Item = &Hit> {
+    let class = |h: &Hit| lexicon().concept(h.concept).map(|c| (c.class, c.id == "jump"));
+    let inside = |h: &Hit, o: &Hit| o.token <= h.token && h.token + h.len <= o.token + o.len;
+    found.iter().filter(move |h| !found.iter().any(|o| o.len > h.len && inside(h, o) && class(o) == class(h)))
 }

@@ -1,7 +1,17 @@
 //! Which sentences are told of an earlier time than the story's own.
 
 use super::{Doc, Sentence};
+use crate::story::lexicon::words::{among, holds_any};
 use crate::story::types::Language;
+
+/// Words that bring a story back to its own time.
+const NOW: &str = "now nowadays tonight 今晚 现在 如今 此刻";
+
+/// Chinese words of an earlier time; parts of a sentence.
+const MEMORIES: &str = "岁那年 小时候 那年夏天 那年冬天 那年春天 那年秋天 想起那 还记得 多年前 许多年前 年前的 那是前年 那是去年 当年";
+
+/// Ages and adjectives behind "when she was".
+const CHILDHOOD: &str = "a little young small four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
 
 impl<'a> Doc<'a> {
     /// Marks sentences told of an earlier time: from a strong cue ("when she was
@@ -16,9 +26,7 @@ impl<'a> Doc<'a> {
                 inside = false;
             }
             let words: Vec<&str> = sentence.tokens.clone().map(|t| self.word(t)).collect();
-            let back = words
-                .iter()
-                .any(|w| matches!(*w, "now" | "nowadays" | "tonight" | "今晚" | "现在" | "如今" | "此刻"));
+            let back = words.iter().any(|w| among(w, NOW));
             if back {
                 inside = false;
             }
@@ -33,85 +41,50 @@ impl<'a> Doc<'a> {
         }
     }
 
+    /// Whether a sentence begins to tell of an earlier time.
     fn recalls(&self, sentence: &Sentence, words: &[&str]) -> bool {
-        let Some(text) = self.text.get(sentence.start..sentence.end) else {
-            return false;
-        };
-        if self.language == Language::Chinese {
-            let strong = [
-                "岁那年",
-                "小时候",
-                "那年夏天",
-                "那年冬天",
-                "那年春天",
-                "那年秋天",
-                "想起那",
-                "还记得",
-                "多年前",
-                "许多年前",
-                "年前的",
-                "那是前年",
-                "那是去年",
-                "当年",
-            ];
-            return strong.iter().any(|cue| text.contains(cue));
+        match self.language {
+            Language::English => recalls_in_english(words),
+            Language::Chinese => {
+                let text = self.text.get(sentence.start..sentence.end).unwrap_or("");
+                holds_any(text, MEMORIES)
+            }
         }
-        let had = words.windows(2).filter(|w| w.first() == Some(&"had")).count();
-        let triple = words.windows(3).any(|w| match w {
-            ["when", who, "was" | "were"] => matches!(*who, "i" | "he" | "she" | "they" | "we"),
-            ["as", "a", age] => matches!(*age, "child" | "boy" | "girl"),
+    }
+}
+
+/// "When she was nine", "years ago they had", "remembered the ...".
+fn recalls_in_english(words: &[&str]) -> bool {
+    let had = words.windows(2).any(|w| w.first() == Some(&"had"));
+    let young = words.windows(4).any(|w| match w {
+        ["when", _, "was" | "were", age] => among(age, CHILDHOOD),
+        _ => false,
+    });
+    let child = words.contains(&"child")
+        && words.windows(3).any(|w| match w {
+            ["when", who, "was" | "were"] => among(who, "i he she they we"),
+            ["as", "a", age] => among(age, "child boy girl"),
             ["in", "those", "days"] => true,
             _ => false,
         });
-        let was_young = words.windows(4).any(|w| match w {
-            ["when", _, "was" | "were", age] => {
-                matches!(
-                    *age,
-                    "a" | "little"
-                        | "young"
-                        | "small"
-                        | "six"
-                        | "seven"
-                        | "five"
-                        | "four"
-                        | "eight"
-                        | "nine"
-                        | "ten"
-                        | "eleven"
-                        | "twelve"
-                        | "nineteen"
-                        | "eighteen"
-                        | "twenty"
-                        | "sixteen"
-                        | "seventeen"
-                        | "fifteen"
-                        | "fourteen"
-                        | "thirteen"
-                )
-            }
-            _ => false,
-        });
-        // "down to the canal, where they used to sail" is no memory.
-        let habit = words.iter().enumerate().any(|(i, w)| {
-            let behind = |n: usize| i.checked_sub(n).and_then(|k| words.get(k)).copied().unwrap_or("");
-            *w == "used"
-                && words.get(i + 1) == Some(&"to")
-                && !(1..4).any(|n| matches!(behind(n), "where" | "which" | "that" | "than" | "as"))
-        });
-        let ago = habit
-            || words.windows(2).any(|w| {
-                matches!(
-                    w,
-                    ["years" | "summers" | "winters", "ago" | "before" | "earlier"] | ["back", "then"]
-                )
-            });
-        let thinking = words.windows(2).any(|w| {
-            matches!(
-                w,
-                ["thinking" | "thought" | "memory" | "memories", "of" | "about"]
-                    | ["remembered" | "recalled", _]
-            )
-        });
-        was_young || (triple && words.contains(&"child")) || (ago && had > 0) || (thinking && had > 0)
-    }
+    let ago = words.windows(2).any(|w| {
+        matches!(w, ["years" | "summers" | "winters", "ago" | "before" | "earlier"] | ["back", "then"])
+    });
+    let thinking = words.windows(2).any(|w| {
+        matches!(
+            w,
+            ["thinking" | "thought" | "memory" | "memories", "of" | "about"] | ["remembered" | "recalled", _]
+        )
+    });
+    young || child || had && (ago || thinking || tells_a_habit(words))
+}
+
+/// "We used to sail"; but "down to the canal, where they used to sail" is no memory.
+fn tells_a_habit(words: &[&str]) -> bool {
+    words.iter().enumerate().any(|(i, w)| {
+        let before = |n: usize| i.checked_sub(n).and_then(|k| words.get(k)).copied().unwrap_or("");
+        *w == "used"
+            && words.get(i + 1) == Some(&"to")
+            && !(1..4).any(|n| among(before(n), "where which that than as"))
+    })
 }

@@ -10,13 +10,13 @@ mod memory;
 mod tokens;
 mod world;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::text::paragraphs::{Block, Break, blocks};
-use crate::story::text::sentences::{Quotes, sentence_ranges};
+use crate::story::text::sentences::sentence_ranges;
 use crate::story::types::Language;
+use tokens::Tokenizer;
 
 pub use world::World;
 
@@ -105,55 +105,22 @@ impl<'a> Doc<'a> {
     pub fn new(text: &'a str, language: Language, names: &[String]) -> Doc<'a> {
         let blocks = blocks(text);
         let ranges = sentence_ranges(text, &blocks);
-        let mut doc = Doc {
-            text,
-            language,
-            blocks,
-            sentences: Vec::with_capacity(ranges.len()),
-            tokens: Vec::new(),
-            hits: Vec::new(),
-            words: Vec::new(),
-            world: World::Any,
-        };
-        let mut vocabulary: HashMap<String, usize> = HashMap::new();
-        let longest_name = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
-        let names: HashMap<&str, ()> = names.iter().map(|n| (n.as_str(), ())).collect();
-        let mut quotes = Quotes::default();
-        let mut last_paragraph = usize::MAX;
+        let mut tokenizer = Tokenizer::new(language, names);
+        let mut sentences: Vec<Sentence> = Vec::with_capacity(ranges.len());
         for (paragraph, start, end) in ranges {
-            let first = paragraph != last_paragraph;
+            let first = sentences.last().is_none_or(|s| s.paragraph != paragraph);
             if first {
-                quotes = Quotes::default();
-                last_paragraph = paragraph;
+                tokenizer.begin_paragraph();
             }
-            let open = match doc.blocks.get(paragraph) {
-                Some(b) if first => b.open,
-                _ => start,
-            };
-            let token_start = doc.tokens.len();
-            let body = text.get(start..end).unwrap_or("");
-            let talk = match language {
-                Language::English => doc.english_tokens(body, start, &mut quotes, &mut vocabulary),
-                Language::Chinese => {
-                    doc.chinese_tokens(body, start, &mut quotes, &mut vocabulary, &names, longest_name)
-                }
-            };
-            let tokens = token_start..doc.tokens.len();
-            let hit_start = doc.hits.len();
-            doc.find_hits(tokens.clone());
-            let hits = hit_start..doc.hits.len();
-            doc.sentences.push(Sentence {
-                open,
-                start,
-                end,
-                paragraph,
-                first,
-                tokens,
-                hits,
-                talk,
-                memory: false,
-            });
+            let (tokens, talk) = tokenizer.read(text.get(start..end).unwrap_or(""), start);
+            let open = blocks.get(paragraph).filter(|_| first).map_or(start, |b| b.open);
+            let (hits, memory) = (0..0, false);
+            sentences.push(Sentence { open, start, end, paragraph, first, tokens, hits, talk, memory });
         }
+        let (tokens, words) = tokenizer.finish();
+        let (hits, world) = (Vec::new(), World::Any);
+        let mut doc = Doc { text, language, blocks, sentences, tokens, hits, words, world };
+        doc.find_hits();
         doc.mark_memories();
         doc.world = doc.find_world();
         doc
