@@ -12,7 +12,7 @@ mod gender;
 mod reveal;
 
 use crate::story::doc::{Doc, World};
-use crate::story::lexicon::{Class, lexicon};
+use crate::story::lexicon::Class;
 use crate::story::looks::{self, Fact};
 use crate::story::types::{CharacterKind, Language};
 use gender::likely_gender;
@@ -82,69 +82,75 @@ pub fn read(doc: &Doc) -> Cast {
     finish(doc, company)
 }
 
-/// Decides who is a character, names them and orders them.
+/// Decides who is a character, names them, orders them, and tells where they are.
 fn finish(doc: &Doc, company: Company) -> Cast {
-    let mut chosen: Vec<(usize, Part, usize)> = Vec::new();
-    for (i, m) in company.members.iter().enumerate() {
-        if m.merged.is_some() || !is_character(doc, m) {
-            continue;
-        }
-        let (name, aliases) = names(doc, m);
-        if name.is_empty() {
-            continue;
-        }
-        let part = Part {
-            name,
-            aliases,
-            kind: m.kind.unwrap_or(CharacterKind::Human),
-            facts: m.facts.clone(),
-            concepts: m.concepts.clone(),
-            gender: if m.gender == Gender::Unknown { likely_gender(doc, m) } else { m.gender },
-            what: String::new(),
-            world: doc.world,
-            spells: Vec::new(),
-        };
-        chosen.push((i, part, m.count));
-    }
-    chosen.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(&b.0)));
+    let mut chosen: Vec<(usize, Part)> = company
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| m.merged.is_none() && is_character(doc, m))
+        .map(|(i, m)| (i, part(doc, m)))
+        .filter(|(_, part)| !part.name.is_empty())
+        .collect();
+    let count = |member: usize| company.members.get(member).map_or(0, |m| m.count);
+    chosen.sort_by(|a, b| count(b.0).cmp(&count(a.0)).then(a.0.cmp(&b.0)));
+    // Member -> index into the cast.
     let mut index = vec![None; company.members.len()];
-    for (place, (member, _, _)) in chosen.iter().enumerate() {
+    for (place, (member, _)) in chosen.iter().enumerate() {
         if let Some(slot) = index.get_mut(*member) {
             *slot = Some(place);
         }
     }
-    let mut presence = vec![Vec::new(); doc.sentences.len()];
-    let mut subjects = vec![Vec::new(); doc.sentences.len()];
-    for m in &company.mentions {
+    let mut cast = Cast {
+        parts: chosen.into_iter().map(|(_, part)| part).collect(),
+        presence: vec![Vec::new(); doc.sentences.len()],
+        subjects: vec![Vec::new(); doc.sentences.len()],
+    };
+    for m in company.mentions.iter().filter(|m| is_there(doc, &company, m)) {
         let Some(Some(place)) = index.get(company.root(m.who)) else {
             continue;
         };
-        let memory = doc.sentences.get(m.sentence).is_some_and(|s| s.memory);
-        let narrator = company.get(m.who).is_some_and(|p| p.narrator);
-        // "What the heron had told her": the heron is not there.
-        let told = m.how != How::Pronoun
-            && doc.language == Language::English
-            && doc.word(m.token + m.len) == "had"
-            && doc.word(m.token + m.len + 1).ends_with(['d', 'n', 't'])
-            && doc.word(m.token + m.len + 1) != "a";
-        if m.owner || told || (memory && !narrator) {
-            continue;
-        }
-        if let Some(list) = presence.get_mut(m.sentence)
-            && !list.contains(place)
-        {
-            list.push(*place);
-        }
-        if m.subject
-            && let Some(list) = subjects.get_mut(m.sentence)
-            && !list.contains(place)
-        {
-            list.push(*place);
+        let acting = cast.subjects.get_mut(m.sentence).filter(|_| m.subject);
+        for list in cast.presence.get_mut(m.sentence).into_iter().chain(acting) {
+            if !list.contains(place) {
+                list.push(*place);
+            }
         }
     }
-    Cast { parts: chosen.into_iter().map(|(_, part, _)| part).collect(), presence, subjects }
+    cast
 }
 
+/// A member as one of the cast.
+fn part(doc: &Doc, m: &Member) -> Part {
+    let (name, aliases) = names(doc, m);
+    Part {
+        name,
+        aliases,
+        kind: m.kind.unwrap_or(CharacterKind::Human),
+        facts: m.facts.clone(),
+        concepts: m.concepts.clone(),
+        gender: if m.gender == Gender::Unknown { likely_gender(doc, m) } else { m.gender },
+        what: String::new(),
+        world: doc.world,
+        spells: Vec::new(),
+    }
+}
+
+/// Whether somebody who is spoken of is there as well: not in memories (but for
+/// who tells them), nor as an owner, nor in "what the heron had told her".
+fn is_there(doc: &Doc, company: &Company, m: &Mention) -> bool {
+    let behind = m.token + m.len;
+    let participle = doc.word(behind + 1);
+    let told = m.how != How::Pronoun
+        && doc.language == Language::English
+        && doc.word(behind) == "had"
+        && participle.ends_with(['d', 'n', 't']);
+    let memory = doc.sentences.get(m.sentence).is_some_and(|s| s.memory);
+    let narrator = company.get(m.who).is_some_and(|p| p.narrator);
+    !m.owner && !told && (!memory || narrator)
+}
+
+/// Whether a member is worth a place in the cast.
 fn is_character(doc: &Doc, m: &Member) -> bool {
     if m.narrator {
         return true;
@@ -152,10 +158,8 @@ fn is_character(doc: &Doc, m: &Member) -> bool {
     if !m.names.is_empty() {
         return m.count >= 1 && (m.acts >= 1 || m.count >= 3 || !m.nouns.is_empty());
     }
-    let lex = lexicon();
-    let generic = m.concepts.iter().filter_map(|c| lex.concept(*c)).all(|c| c.is("generic"));
-    let thing = m.kind == Some(CharacterKind::Object)
-        && m.concepts.iter().filter_map(|c| lex.concept(*c)).all(|c| c.class == Class::Prop);
+    let generic = m.ideas().all(|c| c.is("generic"));
+    let thing = m.kind == Some(CharacterKind::Object) && m.ideas().all(|c| c.class == Class::Prop);
     if thing {
         return m.acts >= 4 || (m.acts >= 3 && m.speaks >= 1);
     }
