@@ -1,6 +1,7 @@
 //! Which sentences are told of an earlier time than the story's own.
 
 use super::{Doc, Sentence};
+use crate::story::lexicon::numerals::cardinal;
 use crate::story::lexicon::words::{among, holds_any};
 use crate::story::types::Language;
 
@@ -10,8 +11,11 @@ const NOW: &str = "now nowadays tonight 今晚 现在 如今 此刻";
 /// Chinese words of an earlier time; parts of a sentence.
 const MEMORIES: &str = "岁那年 小时候 那年夏天 那年冬天 那年春天 那年秋天 想起那 还记得 多年前 许多年前 年前的 那是前年 那是去年 当年";
 
-/// Ages and adjectives behind "when she was".
-const CHILDHOOD: &str = "a little young small four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
+/// Words behind "when she was" that tell of a child.
+const YOUNG: &str = "a little young small";
+
+/// Ages behind "when she was"; fewer count things: "when there were three".
+const AGES: std::ops::RangeInclusive<u32> = 4..=20;
 
 impl<'a> Doc<'a> {
     /// Marks sentences told of an earlier time: from a strong cue ("when she was
@@ -57,7 +61,9 @@ impl<'a> Doc<'a> {
 fn recalls_in_english(words: &[&str]) -> bool {
     let had = words.windows(2).any(|w| w.first() == Some(&"had"));
     let young = words.windows(4).any(|w| match w {
-        ["when", _, "was" | "were", age] => among(age, CHILDHOOD),
+        ["when", _, "was" | "were", age] => {
+            among(age, YOUNG) || cardinal(age).is_some_and(|n| AGES.contains(&n))
+        }
         _ => false,
     });
     let child = words.contains(&"child")

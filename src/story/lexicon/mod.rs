@@ -5,6 +5,7 @@
 
 pub mod gloss;
 mod inflection;
+pub mod numerals;
 pub mod words;
 
 use std::collections::{HashMap, HashSet};

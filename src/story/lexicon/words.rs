@@ -16,23 +16,23 @@ pub fn holds_any(text: &str, list: &str) -> bool {
     list.split(' ').any(|w| text.contains(w))
 }
 
-/// With "a" or "an" by the first letter.
-pub fn a_or_an(noun: &str) -> String {
-    let vowel = noun.chars().next().is_some_and(|c| "aeiou".contains(c));
-    format!("{} {noun}", if vowel { "an" } else { "a" })
-}
+/// Nouns that end in -s and are no plurals.
+const SINGULARS_IN_S: &str = "canvas thermos abacus";
+
+/// Nouns, also plurals without -s, that take no article.
+const MASS_NOUNS: &str = "hair fur skin armour armor stubble rust paint wine tea water rain snow fire soup build teeth feet sackcloth clothing";
+
+/// Determiners and numbers that stand in an article's place.
+const DETERMINERS: &str = "a an the one two three four six eight no his her its";
 
 /// With "a" or "an", except before plurals and what has an article already.
 pub fn article(noun: &str) -> String {
     let first = noun.split_whitespace().next().unwrap_or("");
     let head = noun.split(" with ").next().unwrap_or(noun).split(" of ").next().unwrap_or(noun);
     let last = head.split_whitespace().next_back().unwrap_or("");
-    let plural = last.ends_with('s') && !last.ends_with("ss") && !matches!(last, "canvas" | "dress");
-    let mass = among(
-        last,
-        "hair fur skin armour armor stubble rust paint wine tea water rain snow fire soup build teeth feet sackcloth clothing",
-    );
-    let has = among(first, "a an the one two three four six eight no his her its");
+    let plural = last.ends_with('s') && !last.ends_with("ss") && !among(last, SINGULARS_IN_S);
+    let mass = among(last, MASS_NOUNS);
+    let has = among(first, DETERMINERS);
     if plural || mass || has || noun.is_empty() {
         return noun.to_owned();
     }

@@ -1,6 +1,7 @@
 //! A member of the cast in English words for painters that read sentences.
 
 use crate::story::lexicon::gloss;
+use crate::story::lexicon::numerals;
 use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, lexicon};
 use crate::story::looks::{Slot, slot};
@@ -70,23 +71,7 @@ fn english_fact(fact: &str) -> String {
         return fact.to_owned();
     }
     if let Some(age) = fact.strip_suffix('岁') {
-        return number(age).map_or(String::new(), |n| format!("{n} years old"));
+        return numerals::chinese(age).map_or(String::new(), |n| format!("{n} years old"));
     }
     gloss::fact(fact)
-}
-
-/// Chinese numerals to 99, and digits.
-fn number(zh: &str) -> Option<u32> {
-    if let Ok(n) = zh.parse() {
-        return Some(n);
-    }
-    let zh = zh.trim_end_matches(['多', '来', '几']);
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as u32);
-    let (tens, ones) = zh.split_once('十').map_or((None, zh), |(t, o)| (Some(t), o));
-    let ones = if ones.is_empty() { Some(0) } else { ones.chars().next().and_then(digit) };
-    match tens {
-        None => ones.filter(|_| zh.chars().count() == 1),
-        Some("") => ones.map(|o| 10 + o),
-        Some(t) => t.chars().next().and_then(digit).zip(ones).map(|(t, o)| 10 * t + o),
-    }
 }

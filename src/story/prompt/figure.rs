@@ -5,7 +5,8 @@ use super::painter_words::{colour_zh, noun_zh, worn};
 use crate::story::cast::{Gender, Part};
 use crate::story::doc::World;
 use crate::story::lexicon::gloss::{self, Kind};
-use crate::story::lexicon::words::a_or_an;
+use crate::story::lexicon::numerals;
+use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::names::chinese::title_of;
 use crate::story::types::{CharacterKind, Language};
@@ -25,10 +26,10 @@ pub(super) fn subject(part: &Part, language: Language, scene: usize) -> String {
     let colour = colour(part, human, scene);
     match (english, human, colour) {
         (true, true, Some((c, garment))) => {
-            format!("{} in {}", a_or_an(&noun), a_or_an(&format!("{c} {}", worn(&garment, &near))))
+            format!("{} in {}", article(&noun), article(&format!("{c} {}", worn(&garment, &near))))
         }
-        (true, false, Some((c, _))) => a_or_an(&format!("{c} {noun}")),
-        (true, _, None) => a_or_an(&noun),
+        (true, false, Some((c, _))) => article(&format!("{c} {noun}")),
+        (true, _, None) => article(&noun),
         (false, true, Some((c, _))) => {
             format!("穿{}衣服的{noun}", colour_zh(&c).trim_end_matches('色'))
         }
@@ -127,36 +128,23 @@ pub fn what(part: &Part, language: Language) -> String {
     }
 }
 
-/// "nine years old", 九岁: an age below eighteen.
+/// Years below which somebody is a child.
+const GROWN_UP: u32 = 18;
+
+/// "nine years old", 九岁: an age of a child.
 fn is_child_age(fact: &str) -> bool {
-    let first = fact.split(' ').next().unwrap_or("");
-    let words = [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-    ];
-    let number = words.contains(&first) || first.parse::<u32>().is_ok_and(|n| n < 18);
-    let han = [
-        "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五",
-        "十六", "十七",
-    ];
-    (number && fact.ends_with("years old"))
-        || fact.strip_suffix('岁').is_some_and(|n| han.contains(&n) || n.parse::<u32>().is_ok_and(|n| n < 18))
+    let years = match (fact.strip_suffix("years old"), fact.strip_suffix('岁')) {
+        (Some(number), _) => {
+            let first = number.split(' ').next().unwrap_or("");
+            numerals::cardinal(first).or_else(|| first.parse().ok())
+        }
+        (_, Some(number)) => numerals::chinese(number),
+        _ => None,
+    };
+    years.is_some_and(|years| years < GROWN_UP)
 }
 
+/// "old", "elderly", 老; a number of years is no age in this sense.
 fn has_age(fact: &str) -> bool {
     if fact.ends_with("years old") {
         return false;

@@ -2,8 +2,8 @@
 
 use crate::story::cast::Cast;
 use crate::story::doc::{Doc, Hit, Sentence};
-use crate::story::lexicon::words::a_or_an;
 use crate::story::lexicon::words::among;
+use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::types::Language;
 
@@ -48,9 +48,9 @@ pub fn prop(doc: &Doc, key: usize, who: &[usize], cast: &Cast) -> Option<Thing> 
         let concept = bell_or_clock(doc, sentence, &own, concept);
         let word = match (concept.near.is_empty(), doc.language) {
             (true, Language::English) if hit.plural => own.clone(),
-            (true, Language::English) => a_or_an(&own),
+            (true, Language::English) => article(&own),
             (true, _) => own.clone(),
-            (false, Language::English) => a_or_an(&concept.say.0),
+            (false, Language::English) => article(&concept.say.0),
             (false, Language::Chinese) => concept.say.1.clone(),
         };
         let painted = !concept.near.is_empty();

@@ -1,11 +1,8 @@
 //! Hours of the clock.
 
 use crate::story::doc::{Doc, Sentence};
+use crate::story::lexicon::numerals::cardinal;
 use crate::story::lexicon::words::among;
-
-/// Hours in words, from one on.
-const HOURS: [&str; 12] =
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// Words before a bare hour: "by ten the hall was full".
 const BEFORE_HOURS: &str = "by at after past until before nearly";
@@ -42,9 +39,9 @@ pub fn clock(doc: &Doc, sentence: &Sentence) -> Option<(usize, f32)> {
 }
 
 /// The hour that a word or number tells, 1 to 24.
-fn hour(word: &str) -> Option<usize> {
-    let named = HOURS.iter().position(|h| *h == word).map(|at| at + 1);
-    named.or_else(|| word.parse::<usize>().ok().filter(|h| (1..=24).contains(h)))
+fn hour(word: &str) -> Option<u32> {
+    let named = cardinal(word).filter(|h| *h <= 12);
+    named.or_else(|| word.parse().ok().filter(|h| (1..=24).contains(h)))
 }
 
 /// The words behind token `t`, five at most.
@@ -53,7 +50,7 @@ fn words_behind<'d>(doc: &'d Doc, sentence: &Sentence, t: usize) -> Vec<&'d str>
 }
 
 /// The hour of 24, where digits or the words behind say which half of the day.
-fn half_of_day(doc: &Doc, sentence: &Sentence, t: usize, hour: usize) -> Option<usize> {
+fn half_of_day(doc: &Doc, sentence: &Sentence, t: usize, hour: u32) -> Option<u32> {
     let after = words_behind(doc, sentence, t);
     let within = |w: &str| after.iter().take(4).any(|a| *a == w);
     let morning = within("morning") && within("in") || matches!(after.first(), Some(&"a.m" | &"am"));
@@ -84,13 +81,13 @@ fn is_digital(doc: &Doc, t: usize) -> bool {
 
 /// An hour in words that nothing tells the half of the day of, and that is more
 /// likely by day.
-fn is_bare_hour_of_day(doc: &Doc, sentence: &Sentence, t: usize, hour: usize) -> bool {
+fn is_bare_hour_of_day(doc: &Doc, sentence: &Sentence, t: usize, hour: u32) -> bool {
     let led = t.checked_sub(1).filter(|b| *b >= sentence.tokens.start).map_or("", |b| doc.word(b));
     let ends = doc.tokens.get(t + 1).is_none_or(|x| x.opens)
         || words_behind(doc, sentence, t).first().is_some_and(|w| among(w, AFTER_HOURS));
     // "two by two"
     let paired = t.checked_sub(2).is_some_and(|b| doc.word(b) == doc.word(t));
-    let in_words = HOURS.contains(&doc.word(t));
+    let in_words = cardinal(doc.word(t)).is_some();
     among(led, BEFORE_HOURS) && ends && !paired && in_words && matches!(hour, 1..=4 | 8..=11)
 }
 

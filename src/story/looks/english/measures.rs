@@ -3,6 +3,7 @@
 use super::Page;
 use super::words::is_verb_word;
 use crate::story::cast::How;
+use crate::story::lexicon::numerals::{cardinal, is_decade};
 use crate::story::lexicon::words::among;
 
 impl Page<'_, '_> {
@@ -57,43 +58,12 @@ impl Page<'_, '_> {
 }
 
 impl Page<'_, '_> {
-    pub(super) fn number(&self, t: usize) -> bool {
-        let w = self.word(t);
-        let first = w.split('-').next().unwrap_or("");
-        NUMBERS.contains(&first) || (w.len() <= 2 && !w.is_empty() && w.chars().all(|c| c.is_ascii_digit()))
+    /// "eleven", "twenty-three", "40", "sixties": a number of years. (One and two
+    /// count things rather than years.)
+    fn number(&self, t: usize) -> bool {
+        let word = self.word(t);
+        let first = word.split('-').next().unwrap_or("");
+        let digits = word.len() <= 2 && !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+        cardinal(first).is_some_and(|n| n > 2) || is_decade(first) || digits
     }
 }
-
-const NUMBERS: [&str; 31] = [
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "twenties",
-    "thirties",
-    "forties",
-    "fifties",
-    "sixties",
-];

@@ -6,7 +6,7 @@ mod predicate;
 
 use crate::story::doc::{Doc, Sentence};
 use crate::story::lexicon::lexicon;
-use crate::story::lexicon::words::among;
+use crate::story::lexicon::numerals::cardinal;
 use crate::story::text::tidy;
 
 pub use evidence::{Evidence, accept};
@@ -35,7 +35,7 @@ impl Run {
 
 /// Numbers that are names in this story: "Unit Seven", "said Seven".
 fn numbers(doc: &Doc) -> Vec<usize> {
-    let number = |w: &str| among(w, "one two three four five six seven eight nine ten eleven twelve");
+    let number = |w: &str| cardinal(w).is_some_and(|n| n <= 12);
     let mut found: Vec<usize> = doc
         .tokens
         .iter()
