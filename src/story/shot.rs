@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::doc::Doc;
 use super::lexicon::Class;
+use super::lexicon::words::among;
 use super::types::{Language, Mood, TimeOfDay};
 
 /// How near the picture is.
@@ -103,6 +104,9 @@ impl Tone {
     }
 }
 
+/// Places under an open sky, by the ids of their concepts.
+const OUTDOORS: &str = "forest meadow hill mountains snowfield desert sea beach river pond sky space battlefield town village castle street harbour path";
+
 /// The shot that the key moment asks for; `present` is how many members of the
 /// cast are in it.
 pub fn shot(doc: &Doc, key: usize, present: usize) -> Shot {
@@ -123,28 +127,7 @@ pub fn shot(doc: &Doc, key: usize, present: usize) -> Shot {
             // Furniture and rooms are near; hills and seas are far.
             Class::Setting if concept.weight < 0.75 => near += 0.1,
             Class::Setting => {
-                let outdoors = [
-                    "forest",
-                    "meadow",
-                    "hill",
-                    "mountains",
-                    "snowfield",
-                    "desert",
-                    "sea",
-                    "beach",
-                    "river",
-                    "pond",
-                    "sky",
-                    "space",
-                    "battlefield",
-                    "town",
-                    "village",
-                    "castle",
-                    "street",
-                    "harbour",
-                    "path",
-                ];
-                far += if outdoors.contains(&concept.id.as_str()) { 0.7 } else { 0.2 };
+                far += if among(&concept.id, OUTDOORS) { 0.7 } else { 0.2 };
             }
             Class::Weather => far += 0.4,
             Class::Person if concept.is("group") => far += 0.5,

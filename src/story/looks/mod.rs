@@ -11,6 +11,7 @@ mod slots;
 
 use crate::story::cast::{Company, Mention};
 use crate::story::doc::Doc;
+use crate::story::lexicon::words::{among, begins_with_any, holds_any};
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::types::{CharacterKind, Language};
 
@@ -44,10 +45,7 @@ pub fn is_adjective(c: &Concept) -> bool {
 
 /// Whether some concept of looks that `test` accepts is written as this word.
 pub fn looks_word(word: &str, test: impl Fn(&Concept) -> bool) -> bool {
-    let lex = lexicon();
-    lex.english(word).iter().any(|p| {
-        p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.class == Class::Look && test(c))
-    })
+    lexicon().english_word(word).any(|(_, c)| c.class == Class::Look && test(c))
 }
 
 /// Adds the facts of the whole text to the members they belong to.
@@ -96,30 +94,32 @@ pub fn read(doc: &Doc, company: &mut Company) {
     }
 }
 
+/// Words of something done to somebody else.
+const OF_ANOTHER: &str = "在他 在她 在它 在我 给他 给她";
+
+/// Words of what happens all of a sudden.
+const SUDDEN: &str = "一下子 忽然 突然 顿时 出手";
+
+/// What things have, and people have not.
+const OF_THINGS: &str = "漆 秒针 指针 钟壳 灯泡 轮子 镜头 铆钉 照片";
+
+/// Small words that a cut leaves hanging.
+const LOOSE_ENDS: &str = "than as that of in with to the a an and her his its from whom had was is on at for by or but which who like even when if so too";
+
 /// What reads like a look and is none: clothes that are missing, what is put on
 /// somebody else, what happens all of a sudden, and of people the paint of a thing.
 fn is_no_look(doc: &Doc, fact: &Fact, person: bool) -> bool {
     let before = doc.text.get(..fact.span.0).unwrap_or("");
     let lacking = before.split_whitespace().rev().take(2).any(|w| w.eq_ignore_ascii_case("without"));
-    let has = |list: &[&str]| list.iter().any(|w| fact.text.contains(w));
-    let of_another = has(&["在他", "在她", "在它", "在我", "给他", "给她"]);
-    let event = has(&["一下子", "忽然", "突然", "顿时", "出手"])
-        || ["直到", "等到", "如果", "除了"].iter().any(|w| fact.text.starts_with(w));
-    lacking
-        || of_another
-        || event
-        || (person && has(&["漆", "秒针", "指针", "钟壳", "灯泡", "轮子", "镜头", "铆钉", "照片"]))
+    let of_another = holds_any(&fact.text, OF_ANOTHER);
+    let event = holds_any(&fact.text, SUDDEN) || begins_with_any(&fact.text, "直到 等到 如果 除了");
+    lacking || of_another || event || (person && holds_any(&fact.text, OF_THINGS))
 }
 
 /// Drops small words that a cut left hanging: "bigger than".
 fn trim_loose_end(fact: &str) -> String {
-    let hanging = [
-        "than", "as", "that", "of", "in", "with", "to", "the", "a", "an", "and", "her", "his", "its", "from",
-        "whom", "had", "was", "is", "on", "at", "for", "by", "or", "but", "which", "who", "like", "even",
-        "when", "if", "so", "too",
-    ];
     let mut words: Vec<&str> = fact.split(' ').collect();
-    while words.last().is_some_and(|w| hanging.contains(w)) {
+    while words.last().is_some_and(|w| among(w, LOOSE_ENDS)) {
         words.pop();
     }
     words.join(" ")

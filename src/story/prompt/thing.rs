@@ -7,6 +7,13 @@ use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::types::Language;
 
+/// Prepositions of a place to be.
+const WHERE: &str = "in into along across behind under at onto inside of beside from on against outside over";
+
+/// Verbs of a thing that is far off, and in nobody's hand.
+const FAR_OFF: &str =
+    "began rang tolled struck stood hung swung lay sounded sailed drifted moved went was were";
+
 /// A thing of the key moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing {
@@ -71,9 +78,7 @@ fn placed(doc: &Doc, sentence: &Sentence, token: usize) -> bool {
         return matches!(lead(1), "从" | "在" | "往" | "向")
             || matches!(doc.word(token + 1), "里" | "上" | "下" | "旁" | "前");
     }
-    let place = |w: &str| {
-        among(w, "in into along across behind under at onto inside of beside from on against outside over")
-    };
+    let place = |w: &str| among(w, WHERE);
     place(lead(1)) || (place(lead(2)) && among(lead(1), "the a an his her its their my"))
 }
 
@@ -100,11 +105,7 @@ fn is_no_thing(doc: &Doc, hit: &Hit, concept: &Concept) -> bool {
     // "where she keeps the boxes": more than anybody holds.
     let many = hit.plural && concept.id == "basket";
     // "a bell began to ring": it is far off, and in nobody's hand.
-    let acts = doc.language == Language::English
-        && among(
-            next,
-            "began rang tolled struck stood hung swung lay sounded sailed drifted moved went was were",
-        );
+    let acts = doc.language == Language::English && among(next, FAR_OFF);
     verb || adverb || top || many || acts && !is_large(concept)
 }
 

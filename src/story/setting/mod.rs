@@ -19,6 +19,12 @@ use clock::clock;
 use hours::time;
 use place::place;
 
+/// Words of a landing.
+const LANDING: &str = "landed landing lander touched grounded crashed 着陆 降落 登陆 落在 停在 坠毁 降落在";
+
+/// Verbs of what stops.
+const ENDING: &str = "stopped ceased melted lifted gone ended over passed cleared thinned died blown";
+
 /// The times that evidence is counted for.
 pub const TIMES: [(&str, TimeOfDay); 4] = [
     ("dawn", TimeOfDay::Dawn),
@@ -108,13 +114,7 @@ pub fn evidence(doc: &Doc, sentence: &Sentence) -> Evidence {
             _ => {}
         }
     }
-    e.lands = doc.world == World::Space
-        && sentence.tokens.clone().any(|t| {
-            among(
-                doc.word(t),
-                "landed landing lander touched grounded crashed 着陆 降落 登陆 落在 停在 坠毁 降落在",
-            )
-        });
+    e.lands = doc.world == World::Space && sentence.tokens.clone().any(|t| among(doc.word(t), LANDING));
     if let Some((slot, w)) = clock(doc, sentence)
         && let Some(time) = e.times.get_mut(slot)
     {
@@ -138,8 +138,7 @@ fn is_over(doc: &Doc, sentence: &Sentence, hit: &Hit) -> bool {
         let free = t < sentence.tokens.end && !doc.tokens.get(t).is_some_and(|x| x.opens);
         if free { doc.word(t) } else { "" }
     };
-    let ends =
-        |w: &str| among(w, "stopped ceased melted lifted gone ended over passed cleared thinned died blown");
+    let ends = |w: &str| among(w, ENDING);
     let helped =
         among(word(0), "had has was were is have") && (ends(word(1)) || word(1) == "all" && ends(word(2)));
     let of = word(0) == "of" && !among(word(1), "rain snow hail sleet the");

@@ -11,6 +11,27 @@ use crate::story::looks::{is_adjective, looks_word};
 use crate::story::names::english::Evidence;
 use crate::story::types::CharacterKind;
 
+/// What closes a letter, before the name of who wrote it.
+const CLOSING: &str = "yours loving love sincerely faithfully affectionately truly ever regards wishes brother sister son daughter friend husband wife mother father";
+
+/// How a woman or girl is spoken to.
+const CALLED_WOMAN: &str = "miss madam ma'am missus girl lass lassie sister";
+
+/// How a man or boy is spoken to.
+const CALLED_MAN: &str = "sir mister boy lad laddie sonny brother";
+
+/// What a woman calls hers.
+const WOMANS: &str = "husband fiancé boyfriend dress skirt plait plaits pigtails braids petticoat bonnet frock lipstick apron stays nightdress gown";
+
+/// What a woman says that she is.
+const WOMAN: &str = "girl woman mother daughter wife widow governess nun sister aunt grandmother maid spinster schoolgirl nurse";
+
+/// What a man calls his.
+const MANS: &str = "wife girlfriend fiancée beard moustache whiskers regiment";
+
+/// What a man says that he is.
+const MAN: &str = "boy man father husband son soldier widower uncle grandfather schoolboy bachelor monk";
+
 impl Reader<'_, '_> {
     /// First person: "I" all through the narration. The name is one that others
     /// call the narrator by and the narration never uses.
@@ -59,12 +80,7 @@ impl Reader<'_, '_> {
     fn signature(&self) -> Option<String> {
         let last = self.doc.tokens.len().checked_sub(1)?;
         let before = |n: usize| last.checked_sub(n).map_or("", |t| self.doc.word(t));
-        let closes = (1..4).any(|n| {
-            among(
-                before(n),
-                "yours loving love sincerely faithfully affectionately truly ever regards wishes brother sister son daughter friend husband wife mother father",
-            )
-        });
+        let closes = (1..4).any(|n| among(before(n), CLOSING));
         let name = self.doc.tokens.get(last).filter(|t| t.capital && closes)?;
         self.doc.text.get(name.start..name.end).map(str::to_owned)
     }
@@ -81,31 +97,15 @@ impl Reader<'_, '_> {
                 // Spoken to, most likely, and at the end of what is said.
                 let called = doc.tokens.get(t).is_some_and(|x| x.opens)
                     && doc.tokens.get(t + 1).is_none_or(|x| x.opens);
-                she += usize::from(called && among(word, "miss madam ma'am missus girl lass lassie sister"));
-                he += usize::from(called && among(word, "sir mister boy lad laddie sonny brother"));
+                she += usize::from(called && among(word, CALLED_WOMAN));
+                he += usize::from(called && among(word, CALLED_MAN));
                 continue;
             }
             let mine = before(1) == "my" || before(2) == "my" && looks_word(before(1), is_adjective);
             let am = (1..4).any(|n| before(n) == "i") && (1..4).any(|n| among(before(n), "am was a as"));
-            if mine
-                && among(
-                    word,
-                    "husband fiancé boyfriend dress skirt plait plaits pigtails braids petticoat bonnet frock lipstick apron stays nightdress gown",
-                )
-                || am
-                    && among(
-                        word,
-                        "girl woman mother daughter wife widow governess nun sister aunt grandmother maid spinster schoolgirl nurse",
-                    )
-            {
+            if mine && among(word, WOMANS) || am && among(word, WOMAN) {
                 she += 1;
-            } else if mine && among(word, "wife girlfriend fiancée beard moustache whiskers regiment")
-                || am
-                    && among(
-                        word,
-                        "boy man father husband son soldier widower uncle grandfather schoolboy bachelor monk",
-                    )
-            {
+            } else if mine && among(word, MANS) || am && among(word, MAN) {
                 he += 1;
             } else if among(word, "plaits pigtails braids") && (1..5).any(|n| before(n) == "i") {
                 she += 1;

@@ -4,6 +4,16 @@ use crate::story::doc::Doc;
 use crate::story::lexicon::words::among;
 use crate::story::lexicon::{Class, lexicon};
 
+/// Adverbs without -ly, and pronouns, between a subject and its verb.
+const ADVERBS: &str = "only just then still always also himself herself itself";
+
+/// What a noun phrase goes on with behind an inverted verb.
+const AFTER_INVERSION: &str = "with in who as whose holding carrying dressed wearing of like and";
+
+/// Verbs of posture and coming that stand before their subject.
+const POSTURE: &str =
+    "sat stood lay came hung crouched knelt sits stands lies comes waited perched walked slept";
+
 pub fn is_verb(doc: &Doc, token: usize) -> bool {
     let word = doc.word(token);
     if doc.tokens.get(token).is_none_or(|t| t.opens || t.capital) {
@@ -18,10 +28,7 @@ pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
     if is_verb(doc, after) {
         return true;
     }
-    let adverb = |w: &str| {
-        (w.len() > 3 && w.ends_with("ly"))
-            || among(w, "only just then still always also himself herself itself")
-    };
+    let adverb = |w: &str| (w.len() > 3 && w.ends_with("ly")) || among(w, ADVERBS);
     let free = doc.tokens.get(after).is_some_and(|t| !t.opens);
     // "A boy of about twenty looked up": the verb behind the phrase is the boy's.
     if free && among(doc.word(after), "of with in at from") {
@@ -43,12 +50,8 @@ pub fn acts(doc: &Doc, first: usize, after: usize) -> bool {
 /// phrase, and a phrase of place at the head of the clause.
 fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
     let Some(verb) = first.checked_sub(1) else { return false };
-    let closes = doc.tokens.get(after).is_none_or(|t| t.opens)
-        || among(doc.word(after), "with in who as whose holding carrying dressed wearing of like and");
-    let posture = among(
-        doc.word(verb),
-        "sat stood lay came hung crouched knelt sits stands lies comes waited perched walked slept",
-    );
+    let closes = doc.tokens.get(after).is_none_or(|t| t.opens) || among(doc.word(after), AFTER_INVERSION);
+    let posture = among(doc.word(verb), POSTURE);
     posture
         && closes
         && doc.tokens.get(verb).is_some_and(|t| !t.quoted)
@@ -62,10 +65,7 @@ fn inverted(doc: &Doc, first: usize, after: usize) -> bool {
 
 /// Whether a token is a verb of speech.
 pub fn is_speech(doc: &Doc, token: usize) -> bool {
-    let lex = lexicon();
-    lex.english(doc.word(token))
-        .iter()
-        .any(|p| p.rest.is_empty() && lex.concept(p.concept).is_some_and(|c| c.is("talk")))
+    lexicon().english_word(doc.word(token)).any(|(_, c)| c.is("talk"))
 }
 
 /// `"...," said [the old] NAME`: a verb of speech right before, after a quote.
