@@ -92,7 +92,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     }
     catch_interrupts()?;
     let mut engine = options.painting.open_engine()?;
-    let mut meter = Meter::new(1);
+    let mut meter = Meter::new();
     let painted = meter.paint(&mut engine, &request, "picture", 1)?;
     meter.finish();
     let png = painted.picture.to_png(&painted.parameters).map_err(Failure::work)?;

@@ -106,7 +106,7 @@ fn paint_all(
     engine.foresee(requests.iter().map(|(_, request)| Upcoming::of(request)).collect());
     let mut images = Images::default();
     let mut history = History::new(document);
-    let mut meter = Meter::new(requests.len());
+    let mut meter = Meter::new();
     let count = requests.len();
     for (number, (panel, request)) in requests.into_iter().enumerate() {
         let label = format!("panel {} of {count}", number + 1);

@@ -18,12 +18,14 @@ mod window;
 use std::{
     ffi::OsString,
     fmt,
+    io::IsTerminal,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use clap::{Parser, Subcommand, error::ErrorKind};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::engine::EngineError;
 
@@ -205,6 +207,17 @@ fn catch_interrupts() -> Result<(), Failure> {
 
 fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// A bar of progress that looks as `template` says, and whether there is a
+/// terminal: elsewhere the bar is hidden.
+fn progress_bar(template: &str) -> (ProgressBar, bool) {
+    let terminal = std::io::stderr().is_terminal();
+    let bar = if terminal { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    (bar, terminal)
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What `illustrate` and `generate` share: opening the engine and showing how
 //! far it is.
 
-use std::{io::IsTerminal, ops::ControlFlow, path::PathBuf, time::Instant};
+use std::{ops::ControlFlow, path::PathBuf, time::Instant};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
-use super::{Failure, interrupted};
+use super::{Failure, interrupted, progress_bar};
 use crate::engine::{
     self, DeviceChoice, Engine, MAX_STEPS, ModelChoice, Observer, Painted, Progress, Request, Size, Stage,
     burn::BurnEngine,
@@ -82,13 +82,9 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// For `pictures` pictures.
-    pub fn new(pictures: usize) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let bar = if terminal { ProgressBar::new(pictures as u64) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent}% {eta} left") {
-            bar.set_style(style.progress_chars("=> "));
-        }
+    /// Nothing is shown before the first step.
+    pub fn new() -> Self {
+        let (bar, terminal) = progress_bar("{msg} [{bar:30}] {percent}% {eta} left");
         Self { bar, terminal, label: String::new(), steps_before: 0, last_stage: None, since: Instant::now() }
     }
 

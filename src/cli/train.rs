@@ -4,18 +4,17 @@
 mod eval;
 
 use std::{
-    io::IsTerminal,
     ops::ControlFlow,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use clap::{Args, Subcommand, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{Failure, catch_interrupts, interrupted, print_text};
+use super::{Failure, catch_interrupts, interrupted, print_text, progress_bar};
 use crate::{
     engine::{
         DeviceChoice,
@@ -324,11 +323,7 @@ struct Gauge {
 
 impl Gauge {
     fn new(template: &str) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let bar = if terminal { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
+        let (bar, terminal) = progress_bar(template);
         Self { bar, terminal, said: Instant::now() }
     }
 

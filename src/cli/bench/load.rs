@@ -85,7 +85,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
         ..Request::new("a lighthouse", 1)
     };
     let begun = std::time::Instant::now();
-    let mut meter = Meter::new(1);
+    let mut meter = Meter::new();
     meter.paint(&mut engine, &request, "picture", 1)?;
     meter.finish();
     let gigabytes = loading.bytes as f64 / 1e9;
