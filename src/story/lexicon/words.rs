@@ -46,3 +46,26 @@ pub fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_stand_before_what_can_be_counted_and_is_one() {
+        for noun in ["tickets", "soup", "her coat", "two lanterns"] {
+            assert_eq!(article(noun), noun);
+        }
+        for (noun, with) in
+            [("owl", "an owl"), ("thermos", "a thermos"), ("glass of water", "a glass of water")]
+        {
+            assert_eq!(article(noun), with);
+        }
+    }
+
+    #[test]
+    fn lists_hold_whole_words() {
+        assert!(among("灯", "门 灯") && !among("ant", "an ant's") && !among("", "a b"));
+        assert!(begins_with_any("是一只猫", "成 是一") && holds_any("不是猫", "狗 猫"));
+    }
+}

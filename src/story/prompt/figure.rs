@@ -200,4 +200,14 @@ mod tests {
         let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
         assert_eq!(subject(&zh, Language::Chinese, 0), "穿红衣服的小女孩");
     }
+
+    #[test]
+    fn ages_of_children() {
+        for child in ["nine years old", "17 years old", "九岁", "十几岁"] {
+            assert!(is_child_age(child), "{child}");
+        }
+        for grown in ["eighteen years old", "forty years old", "二十岁", "old", "九"] {
+            assert!(!is_child_age(grown), "{grown}");
+        }
+    }
 }
