@@ -2,7 +2,7 @@
 
 use egui::{
     Align, CornerRadius, DragValue, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use super::{
@@ -17,11 +17,12 @@ use super::{
     theme::{serif, size, space, type_size},
     widgets::{
         button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, steady, toggle_ui,
+        unfold,
     },
     words_view::words_ui,
 };
 use crate::{
-    story::{Mood, TimeOfDay},
+    story::{Language, Mood, TimeOfDay},
     storyboard::{Edit, Panel, PanelId},
 };
 
@@ -33,7 +34,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         several_ui(ui, view, &selection, &mut actions);
     } else if let Some((place, panel)) = view.selected() {
         header_ui(ui, view, place, panel, &mut actions);
-        ScrollArea::vertical().id_salt(("inspector", panel.id)).auto_shrink(false).show(ui, |ui| {
+        in_margin_ui(ui, panel.id, |ui| {
             state_ui(ui, view, panel);
             steady(ui, "paint", |ui| paint_ui(ui, view, panel, &mut actions));
             if panel.variants.len() > 1 {
@@ -52,9 +53,24 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                     painted_with_ui(ui, view, panel);
                 });
             }
+            ui.add_space(space::L);
         });
     }
     actions
+}
+
+/// A scrolled part whose bar stands in the panel's margin, beside the fields
+/// and not over them.
+fn in_margin_ui(ui: &mut Ui, panel: PanelId, contents: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let with_margin = room.with_max_x(room.max.x + space::M);
+    // A child that its parent does not grow with.
+    let mut child = ui.new_child(UiBuilder::new().id_salt("in margin").max_rect(with_margin));
+    ScrollArea::vertical().id_salt(("inspector", panel)).auto_shrink(false).show(&mut child, |ui| {
+        ui.set_max_width(room.width());
+        contents(ui);
+    });
+    ui.allocate_rect(room, Sense::hover());
 }
 
 /// What can be done with several panels at once.
@@ -296,8 +312,13 @@ fn seed_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action
 fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let (words, palette) = (view.words, view.palette);
     let scene = &panel.scene;
+    // A list of places is written as the story's language writes lists.
+    let setting = match view.document.language {
+        Language::English => scene.setting.clone(),
+        Language::Chinese => scene.setting.replace(", ", "、"),
+    };
     let known = [
-        scene.setting.as_str(),
+        setting.as_str(),
         time_words(words, scene.time),
         scene.weather.as_str(),
         mood_words(words, scene.mood),
@@ -384,6 +405,29 @@ fn arrange_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions
     });
 }
 
+/// What a parameter of a picture is called; one of an engine to come keeps the
+/// name that it has there.
+fn parameter_words<'a>(words: &Words, key: &'a str) -> &'a str {
+    match key {
+        "prompt" => words.prompt,
+        "negative" => words.did_negative,
+        "seed" => words.seed,
+        "steps" => words.steps,
+        "guidance" => words.guidance,
+        "strength" => words.mask_strength,
+        "model" => words.fetch_model,
+        "solver" => words.fact_solver,
+        "size" => words.fact_size,
+        "device" => words.fact_device,
+        "program" => words.fact_program,
+        "class" => words.fact_class,
+        "family" => words.fact_family,
+        "precision" => words.fact_precision,
+        "lora" => "LoRA",
+        other => other,
+    }
+}
+
 fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
     if let Some(variant) = panel.shown()
         && !variant.parameters.is_empty()
@@ -391,9 +435,11 @@ fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
         ui.add_space(space::S);
         let title =
             RichText::new(view.words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
-        ui.collapsing(title, |ui| {
+        egui::CollapsingHeader::new(title).id_salt("painted with").icon(unfold).show_unindented(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = space::XS;
             for (key, value) in &variant.parameters {
-                let line = format!("{key}: {value}");
+                let name = parameter_words(view.words, key);
+                let line = fill(view.words.painted_fact, &[("name", &name), ("value", value)]);
                 ui.add(Label::new(RichText::new(line).size(type_size::SMALL)).wrap().selectable(true));
             }
         });

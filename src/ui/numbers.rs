@@ -3,13 +3,13 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Ui, vec2};
+use egui::{Align, DragValue, Layout, Ui, vec2};
 
 use super::{
     action::Action,
     state::View,
-    theme::{Palette, size},
-    widgets::{check_ui, field_label_ui, gap, named, text_area},
+    theme::{Palette, sans, size, type_size},
+    widgets::{check_ui, field_label_ui, gap, hint, named, text_area_ui},
 };
 use crate::storyboard::Edit;
 
@@ -21,6 +21,9 @@ const GUIDANCE: RangeInclusive<f32> = 1.0..=20.0;
 /// What a number begins with when the model no longer decides.
 const FIRST_STEPS: u32 = 20;
 const FIRST_GUIDANCE: f32 = 4.0;
+
+/// Width of a number's name, in points.
+const NAME: f32 = 76.0;
 
 /// Draws the fields.
 pub fn numbers_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -44,8 +47,10 @@ pub fn numbers_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     }
     let label = field_label_ui(ui, view.palette, words.negative);
     let mut negative = painting.negative.clone();
-    let field = text_area(&mut negative, 2).id_salt("negative");
-    let response = ui.add(field).labelled_by(label.id).accessible_name(words.negative);
+    let response = text_area_ui(ui, &mut negative, 2, sans(type_size::BODY), |field| {
+        field.id_salt("negative").hint_text(hint(words.panel_negative_hint))
+    });
+    let response = response.labelled_by(label.id).accessible_name(words.negative);
     if response.changed() {
         actions.push(Action::Type(Edit::SetNegative(negative)));
     }
@@ -65,16 +70,20 @@ fn row_ui<T: Copy>(
     field: impl FnOnce(&mut Ui, &mut T) -> egui::Response,
 ) {
     ui.horizontal(|ui| {
-        ui.allocate_ui(vec2(84.0, size::CONTROL), |ui| ui.label(name));
-        let mut own = value.is_some();
+        // As wide in every row, so that what follows stands in a column.
+        ui.allocate_ui_with_layout(vec2(NAME, size::CONTROL), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(NAME);
+            ui.label(name);
+        });
+        // Ticked: the model decides. The number comes last, so that ticking it
+        // away moves nothing.
+        let mut by_itself = value.is_none();
+        let check = check_ui(ui, palette, &mut by_itself, by_model);
         if let Some(number) = value {
-            named(field(ui, number), name);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| named(field(ui, number), name));
         }
-        // Ticked: the model decides.
-        own = !own;
-        if check_ui(ui, palette, &mut own, by_model).accessible_name(format!("{name}: {by_model}")).changed()
-        {
-            *value = (!own).then_some(value.unwrap_or(first));
+        if check.accessible_name(format!("{name}: {by_model}")).changed() {
+            *value = (!by_itself).then_some(value.unwrap_or(first));
         }
     });
 }
