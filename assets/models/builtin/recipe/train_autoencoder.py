@@ -2,6 +2,7 @@
 
     python train_autoencoder.py shapes WORK --minutes 15     # a first start
     python train_autoencoder.py SHARDS WORK --minutes 30
+    python train_autoencoder.py SHARDS WORK --minutes 25 --lr 4e-4 --pairs  # the end
 """
 
 import argparse
@@ -14,6 +15,7 @@ from checkpoint import replacing, restore
 from model import Autoencoder
 from muon import Muon
 from PIL import Image
+from safetensors.torch import load_file
 from shards import image_shards, psnr_db, read_images, to_signed
 
 import shapes
@@ -27,6 +29,8 @@ LATENT_NOISE = 0.1
 # (Skorokhodov et al. 2025): coarse shape then lies in the slow parts of the
 # latents, which diffusion settles first, and not in fine code between cells.
 HALF_SIZE = 0.25
+# Weight of the DiT's own latents against true ones, with --pairs.
+PAIRS = 0.5
 # Root mean square of what `encode` returns.
 LATENT_SPREAD = 1.5
 
@@ -50,19 +54,42 @@ def batches(folder):
                 yield to_signed(torch.stack(crops))
 
 
+def pairs(work):
+    """Endless random crops of (latents that the DiT made, the true picture)."""
+    shapes = {}
+    for path in sorted((work / "pairs").glob("*.safetensors")):
+        shard = load_file(path)
+        shapes.setdefault(shard["made"].shape[2:], []).append(shard)
+    cells = CROP_PX // 16
+    while True:
+        shards = random.choice(list(shapes.values()))
+        made, images = [], []
+        for _ in range(BATCH):
+            shard = random.choice(shards)
+            row = random.randrange(len(shard["made"]))
+            y = random.randrange(shard["made"].shape[2] - cells + 1)
+            x = random.randrange(shard["made"].shape[3] - cells + 1)
+            made.append(shard["made"][row, :, y : y + cells, x : x + cells].float())
+            images.append(shard["images"][row, 16 * y :, 16 * x :][:CROP_PX, :CROP_PX])
+        yield torch.stack(made), to_signed(torch.stack(images))
+
+
 def gradients(image):
     return image[:, :, 1:] - image[:, :, :-1], image[:, :, :, 1:] - image[:, :, :, :-1]
+
+
+def picture_loss(out, image):
+    pixel = torch.nn.functional.mse_loss(out, image) + 0.2 * (out - image).abs().mean()
+    edges = sum((a - b).abs().mean() for a, b in zip(gradients(out), gradients(image)))
+    return pixel + 0.2 * edges
 
 
 def loss_of(model, image, frozen=False):
     with torch.set_grad_enabled(not frozen):
         raw = model.encoder(image)
     noisy = raw + LATENT_NOISE * torch.randn_like(raw)
-    out = model.decoder(noisy).float()
-    pixel = torch.nn.functional.mse_loss(out, image) + 0.2 * (out - image).abs().mean()
-    edges = sum((a - b).abs().mean() for a, b in zip(gradients(out), gradients(image)))
     # A gentle pull keeps latents near unit size, which diffusion likes.
-    loss = pixel + 0.2 * edges + 1e-4 * raw.float().pow(2).mean()
+    loss = picture_loss(model.decoder(noisy).float(), image) + 1e-4 * raw.float().pow(2).mean()
     small = model.decoder(torch.nn.functional.avg_pool2d(raw, 2)).float()
     half = small - torch.nn.functional.avg_pool2d(image, 2)
     return loss + HALF_SIZE * (half.pow(2).mean() + 0.2 * half.abs().mean())
@@ -111,7 +138,9 @@ def main():
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--decoder-only", action="store_true", help="latents stay as they are, for a DiT that knows them")
+    parser.add_argument("--pairs", action="store_true", help="decoder only, also on what make_pairs.py wrote")
     args = parser.parse_args()
+    args.decoder_only |= args.pairs
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     checkpoint = args.work / "autoencoder.pt"
@@ -130,7 +159,9 @@ def main():
     if checkpoint.exists():
         state = torch.load(checkpoint)
         model.load_state_dict(state["model"])
-        restore(optimizers, state)
+        if not args.decoder_only:
+            # Those of a decoder alone are others.
+            restore(optimizers, state)
         step = state.get("step", 0)
 
     def save():
@@ -142,6 +173,7 @@ def main():
 
     started, reported = time.time(), time.time()
     mean_loss = None
+    made_pairs = pairs(args.work) if args.pairs else None
     for image in batches(args.shards):
         done = (time.time() - started) / (60 * args.minutes)
         if done >= 1:
@@ -151,6 +183,10 @@ def main():
             group["lr"] = args.lr * warm * max(0.02, 1 - done)
         with torch.autocast("cpu", torch.bfloat16):
             loss = loss_of(model, image.contiguous(memory_format=torch.channels_last), args.decoder_only)
+            if made_pairs:
+                made, true = next(made_pairs)
+                out = model.decode(made.contiguous(memory_format=torch.channels_last)).float()
+                loss = loss + PAIRS * picture_loss(out, true)
         model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
