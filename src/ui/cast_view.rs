@@ -221,3 +221,21 @@ pub fn face_ui(ui: &Ui, view: &View<'_>, member: &Character, rect: Rect) {
     }
     ui.painter().rect_stroke(rect, round, Stroke::new(1.0, palette.line), StrokeKind::Inside);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_teller_of_a_story_is_no_other_name() {
+        let member = |name: &str, aliases: &[&str]| Character {
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            ..Character::default()
+        };
+        assert_eq!(other_names(&member("Dacey", &["I", "narrator"])), (vec![], true));
+        assert_eq!(other_names(&member("Narrator", &["I"])), (vec![], true));
+        assert_eq!(other_names(&member("小满", &["姐姐", "我"])), (vec!["姐姐"], true));
+        assert_eq!(other_names(&member("阿宁", &["小女孩", "女儿"])), (vec!["小女孩", "女儿"], false));
+    }
+}

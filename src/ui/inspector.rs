@@ -17,7 +17,6 @@ use super::{
     theme::{serif, size, space, type_size},
     widgets::{
         button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, primary_button_ui, steady, toggle_ui,
-        unfold,
     },
     words_view::words_ui,
 };
@@ -50,7 +49,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                 steady(ui, "numbers", |ui| {
                     seed_ui(ui, view, panel, &mut actions);
                     numbers::numbers_ui(ui, view, &mut actions);
-                    painted_with_ui(ui, view, panel);
+                    numbers::painted_with_ui(ui, view, panel);
                 });
             }
             ui.add_space(space::L);
@@ -403,45 +402,4 @@ fn arrange_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions
             actions.push(Action::Edit(Edit::SetStarred(panel.id, !panel.starred)));
         }
     });
-}
-
-/// What a parameter of a picture is called; one of an engine to come keeps the
-/// name that it has there.
-fn parameter_words<'a>(words: &Words, key: &'a str) -> &'a str {
-    match key {
-        "prompt" => words.prompt,
-        "negative" => words.did_negative,
-        "seed" => words.seed,
-        "steps" => words.steps,
-        "guidance" => words.guidance,
-        "strength" => words.mask_strength,
-        "model" => words.fetch_model,
-        "solver" => words.fact_solver,
-        "size" => words.fact_size,
-        "device" => words.fact_device,
-        "program" => words.fact_program,
-        "class" => words.fact_class,
-        "family" => words.fact_family,
-        "precision" => words.fact_precision,
-        "lora" => "LoRA",
-        other => other,
-    }
-}
-
-fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
-    if let Some(variant) = panel.shown()
-        && !variant.parameters.is_empty()
-    {
-        ui.add_space(space::S);
-        let title =
-            RichText::new(view.words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
-        egui::CollapsingHeader::new(title).id_salt("painted with").icon(unfold).show_unindented(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = space::XS;
-            for (key, value) in &variant.parameters {
-                let name = parameter_words(view.words, key);
-                let line = fill(view.words.painted_fact, &[("name", &name), ("value", value)]);
-                ui.add(Label::new(RichText::new(line).size(type_size::SMALL)).wrap().selectable(true));
-            }
-        });
-    }
 }

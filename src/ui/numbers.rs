@@ -1,17 +1,18 @@
-//! The numbers of painting, for those who want them: they hold for the whole
-//! board.
+//! The numbers of painting, for those who want them: those of the whole board,
+//! and those that a picture was painted with.
 
 use std::ops::RangeInclusive;
 
-use egui::{Align, DragValue, Layout, Ui, vec2};
+use egui::{Align, CollapsingHeader, DragValue, Label, Layout, RichText, Ui, vec2};
 
 use super::{
     action::Action,
     state::View,
-    theme::{Palette, sans, size, type_size},
-    widgets::{check_ui, field_label_ui, gap, hint, named, text_area_ui},
+    strings::{Words, fill},
+    theme::{Palette, sans, size, space, type_size},
+    widgets::{check_ui, field_label_ui, gap, hint, named, text_area_ui, unfold},
 };
-use crate::storyboard::Edit;
+use crate::storyboard::{Edit, Panel};
 
 /// Steps on offer; a model may refuse more.
 const STEPS: RangeInclusive<u32> = 1..=100;
@@ -86,4 +87,46 @@ fn row_ui<T: Copy>(
             *value = (!by_itself).then_some(value.unwrap_or(first));
         }
     });
+}
+
+/// What a parameter of a picture is called; one of an engine to come keeps the
+/// name that it has there.
+fn parameter_words<'a>(words: &Words, key: &'a str) -> &'a str {
+    match key {
+        "prompt" => words.prompt,
+        "negative" => words.did_negative,
+        "seed" => words.seed,
+        "steps" => words.steps,
+        "guidance" => words.guidance,
+        "strength" => words.mask_strength,
+        "model" => words.fetch_model,
+        "solver" => words.fact_solver,
+        "size" => words.fact_size,
+        "device" => words.fact_device,
+        "program" => words.fact_program,
+        "class" => words.fact_class,
+        "family" => words.fact_family,
+        "precision" => words.fact_precision,
+        "lora" => "LoRA",
+        other => other,
+    }
+}
+
+/// Draws what the shown picture of a panel was painted with.
+pub fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
+    if let Some(variant) = panel.shown()
+        && !variant.parameters.is_empty()
+    {
+        ui.add_space(space::S);
+        let title =
+            RichText::new(view.words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
+        CollapsingHeader::new(title).id_salt("painted with").icon(unfold).show_unindented(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = space::XS;
+            for (key, value) in &variant.parameters {
+                let name = parameter_words(view.words, key);
+                let line = fill(view.words.painted_fact, &[("name", &name), ("value", value)]);
+                ui.add(Label::new(RichText::new(line).size(type_size::SMALL)).wrap().selectable(true));
+            }
+        });
+    }
 }

@@ -186,3 +186,44 @@ fn a_choice_made_with_the_keyboard_closes_its_list() {
     window.settle();
     assert!(!window.has(words.kind_object), "the list is closed");
 }
+
+#[test]
+fn who_listens_hears_the_marked_command() {
+    let mut window = Setup::new().open();
+    let words = window.words;
+    window.keys(Modifiers::COMMAND, Key::K);
+    window.harness.event(egui::Event::Text("switch".into()));
+    window.run();
+    let heard = |window: &Window<'_>, name: &str| window.harness.get_by_label(name).is_focused();
+    assert!(heard(&window, words.do_look) && !heard(&window, words.do_language));
+    window.keys(Modifiers::NONE, Key::ArrowDown);
+    assert!(!heard(&window, words.do_look) && heard(&window, words.do_language));
+    window.harness.event(egui::Event::Text(" to".into()));
+    window.run();
+    assert_eq!(window.app().state().palette.query, "switch to", "the field has the keyboard all the time");
+}
+
+#[test]
+fn a_story_is_illustrated_by_the_keyboard_alone() {
+    let mut window = Setup::new().open();
+    let words = window.words;
+    tab_to(&mut window, words.story_name);
+    window.harness.event(egui::Event::Text(STORY.to_owned()));
+    window.run();
+    window.keys(Modifiers::COMMAND, Key::R);
+    window.settle();
+    assert!(window.panels().len() >= 3);
+    window.keys(Modifiers::COMMAND, Key::Enter);
+    window.settle();
+    assert!(window.panels().iter().all(super::painted));
+    // Out of the story, to a panel, into its words, and painted again.
+    window.keys(Modifiers::NONE, Key::Escape);
+    window.keys(Modifiers::COMMAND, Key::ArrowRight);
+    tab_to(&mut window, words.prompt);
+    window.harness.event(egui::Event::Text("a lighthouse".into()));
+    window.run();
+    window.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::Enter);
+    window.settle();
+    assert_eq!(window.panels()[0].variants.len(), 2);
+    assert!(window.panels()[0].shown().unwrap().prompt.contains("a lighthouse"));
+}
