@@ -10,6 +10,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "window/access.rs"]
+mod access;
 #[path = "window/around.rs"]
 mod around;
 #[path = "window/board.rs"]
@@ -18,6 +20,8 @@ mod board;
 mod desk;
 #[path = "window/helper.rs"]
 mod helper;
+#[path = "window/input.rs"]
+mod input;
 #[path = "window/matrix.rs"]
 mod matrix;
 #[path = "window/models.rs"]

@@ -33,9 +33,8 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let export_options = ExportOptions { paper: options.paper, layout: options.layout };
     let warnings = export::write(&opened.document, &opened.images, &options.out, &export_options)
         .map_err(Failure::work)?;
-    for warning in opened.warnings.iter().chain(&warnings) {
-        eprintln!("vignette: {warning}");
-    }
+    opened.warnings.iter().for_each(|warning| eprintln!("vignette: {warning}"));
+    warnings.iter().for_each(|warning| eprintln!("vignette: {warning}"));
     eprintln!("wrote {}", options.out.display());
     Ok(())
 }

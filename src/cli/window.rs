@@ -6,7 +6,7 @@ use super::Failure;
 use crate::{
     engine::{
         DeviceChoice, Worker,
-        burn::{BurnEngine, builtin_summary},
+        burn::{BurnEngine, builtin_summary, published},
     },
     ui,
 };
@@ -25,6 +25,7 @@ pub(super) fn run(project: Option<PathBuf>) -> Result<(), Failure> {
     let summary = builtin_summary()?;
     let built_in =
         Some(ui::model_shelf::BuiltIn { parameters: summary.parameters as u64, bytes: summary.bytes as u64 });
-    let options = ui::Options { file: project, preferences, built_in, ..ui::Options::default() };
+    let check_model: Option<ui::model_shelf::CheckModel> = Some(published::problems);
+    let options = ui::Options { file: project, preferences, built_in, check_model, ..ui::Options::default() };
     ui::run(options, Box::new(factory)).map_err(Failure::work)
 }

@@ -3,6 +3,7 @@
 //! Everything a reader sees is decided here, once. `pdf` and `sheet` only draw.
 
 use super::{
+    ExportWarning,
     fonts::{FaceId, Fonts, ITALIC, UPRIGHT},
     layout::{Layout, Paper, Plan, Rect},
     text::{Line, line_of, set},
@@ -100,7 +101,7 @@ pub(super) struct Composer<'a> {
     document: &'a Document,
     images: &'a Images,
     fonts: &'a mut Fonts,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<ExportWarning>,
 }
 
 /// The words of one panel, set.
@@ -253,11 +254,7 @@ impl<'a> Composer<'a> {
         let max_lines = (limit / caption.leading).floor().max(1.0) as usize;
         let (lines, cut) = set(self.fonts, &panel.caption, caption.face, width / caption.size, max_lines);
         if cut {
-            let number = index + 1;
-            self.warnings.push(format!(
-                "the caption of panel {number} is longer than its place and was cut after {max_lines} lines; shorten it \
-                 or choose another layout"
-            ));
+            self.warnings.push(ExportWarning::CaptionCut { panel: index + 1, lines: max_lines });
         }
         let height = lines.len().max(1) as f32 * caption.leading + notes.len() as f32 * note.leading;
         let lines = lines.into_iter().map(|line| (line, caption));
@@ -385,10 +382,7 @@ impl<'a> Composer<'a> {
                 let (lines, cut) =
                     set(self.fonts, &panel.caption, caption.face, (cell - indent) / caption.size, 4);
                 if cut {
-                    let number = index + 1;
-                    self.warnings.push(format!(
-                        "the caption of panel {number} was cut after 4 lines on the contact sheet"
-                    ));
+                    self.warnings.push(ExportWarning::CaptionCutOnSheet { panel: index + 1, lines: 4 });
                 }
                 tallest = tallest.max(lines.len() as f32 * caption.leading);
                 let y = top + picture.1 + cell * 0.025;

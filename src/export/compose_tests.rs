@@ -88,7 +88,7 @@ fn a_caption_beyond_all_measure_is_cut_with_a_warning() {
         let mut composer = Composer::new(&document, &images, &mut fonts);
         let pages = composer.pages(Paper::A4, layout);
         assert_eq!(composer.warnings.len(), 1, "{layout:?}");
-        assert!(composer.warnings[0].starts_with("the caption of panel 2 is longer"));
+        assert!(composer.warnings[0].to_string().starts_with("the caption of panel 2 is longer"));
         pages.iter().for_each(inside_and_apart);
         assert!(caption(&pages, 1).contains('…'));
     }

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::ExportError;
+use super::{ExportError, ExportWarning};
 use crate::storyboard::{Document, Images, Language, Mood, Panel, TimeOfDay, atomic};
 
 /// The file that describes the others.
@@ -70,7 +70,11 @@ struct EarlierPanel {
 /// # Errors
 /// [`ExportError::Empty`], [`ExportError::Unwritable`] and
 /// [`ExportError::Fault`].
-pub fn to_folder(document: &Document, images: &Images, folder: &Path) -> Result<Vec<String>, ExportError> {
+pub fn to_folder(
+    document: &Document,
+    images: &Images,
+    folder: &Path,
+) -> Result<Vec<ExportWarning>, ExportError> {
     if document.panels.is_empty() {
         return Err(ExportError::Empty);
     }
@@ -114,7 +118,7 @@ pub fn to_folder(document: &Document, images: &Images, folder: &Path) -> Result<
 /// Names and bytes, `board.json` last, so that a reader who sees it sees all.
 type Files = Vec<(String, Vec<u8>)>;
 
-fn files_of(document: &Document, images: &Images) -> Result<(Files, Vec<String>), ExportError> {
+fn files_of(document: &Document, images: &Images) -> Result<(Files, Vec<ExportWarning>), ExportError> {
     let fault = |what: String| ExportError::Fault(what);
     let mut files = Files::new();
     let mut warnings = Vec::new();
@@ -144,7 +148,7 @@ fn files_of(document: &Document, images: &Images) -> Result<(Files, Vec<String>)
                 Some(name)
             }
             None => {
-                warnings.push(format!("panel {number} has no picture, so there is no file for it"));
+                warnings.push(ExportWarning::NoPicture { panel: number });
                 None
             }
         };
@@ -248,7 +252,7 @@ mod tests {
         let (mut document, images) = board(3, "en");
         document.panels[1].chosen = None;
         let warnings = to_folder(&document, &images, &folder).unwrap();
-        assert_eq!(warnings, ["panel 2 has no picture, so there is no file for it"]);
+        assert_eq!(warnings, [ExportWarning::NoPicture { panel: 2 }]);
         assert_eq!(names(&folder), ["01-scene-1.png", "03-scene-3.png", BOARD]);
         assert_eq!(names(parent.path()), ["out"]);
         let picture = Picture::open(&folder.join("03-scene-3.png")).unwrap();

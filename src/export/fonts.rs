@@ -8,6 +8,8 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use rustybuzz::ttf_parser;
 
+use super::ExportWarning;
+
 const SERIF: &[u8] = include_bytes!("../../assets/fonts/SourceSerifPro-Regular.otf");
 const SERIF_ITALIC: &[u8] = include_bytes!("../../assets/fonts/SourceSerifPro-It.otf");
 
@@ -271,22 +273,14 @@ impl Fonts {
     }
 
     /// What the writer should know about characters that no font has.
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<ExportWarning> {
         let (chinese, other): (Vec<char>, Vec<char>) = self.missing.iter().partition(|&&c| is_chinese(c));
         let mut warnings = Vec::new();
         if !chinese.is_empty() {
-            warnings.push(format!(
-                "no font on this computer has the Chinese characters of the captions ({}), so they are printed as \
-                 boxes; install a Chinese font such as Noto Serif CJK (Debian and Ubuntu: sudo apt install \
-                 fonts-noto-cjk) and export again",
-                sample(&chinese)
-            ));
+            warnings.push(ExportWarning::NoChineseFont(sample(&chinese)));
         }
         if !other.is_empty() {
-            warnings.push(format!(
-                "no font on this computer has these characters, so they are printed as boxes: {}",
-                sample(&other)
-            ));
+            warnings.push(ExportWarning::NoFont(sample(&other)));
         }
         warnings
     }
@@ -326,7 +320,7 @@ mod tests {
         for c in "雪夜里，狐狸敲了门🦊狐".chars() {
             assert_eq!(fonts.face_for(c, UPRIGHT), None);
         }
-        let warnings = fonts.warnings();
+        let warnings: Vec<String> = fonts.warnings().iter().map(ToString::to_string).collect();
         assert_eq!(warnings.len(), 2);
         assert!(warnings[0].contains("雪夜里，狐狸敲了门)"), "{warnings:?}");
         assert!(warnings[0].contains("fonts-noto-cjk") && warnings[1].ends_with(": 🦊"), "{warnings:?}");

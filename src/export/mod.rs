@@ -13,6 +13,7 @@ mod layout;
 mod pdf;
 mod sheet;
 mod text;
+mod warning;
 
 use std::{
     fs, io,
@@ -25,6 +26,7 @@ pub use folder::to_folder;
 pub use layout::{Layout, Paper};
 pub use pdf::to_pdf;
 pub use sheet::to_contact_sheet;
+pub use warning::ExportWarning;
 
 /// How a PDF is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -129,7 +131,7 @@ pub fn write(
     images: &Images,
     path: &Path,
     options: &ExportOptions,
-) -> Result<Vec<String>, ExportError> {
+) -> Result<Vec<ExportWarning>, ExportError> {
     match kind_of(path)? {
         Kind::Pdf => {
             let (bytes, warnings) = to_pdf(document, images, options)?;

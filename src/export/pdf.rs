@@ -19,7 +19,7 @@ use krilla::{
 };
 
 use super::{
-    ExportError, ExportOptions,
+    ExportError, ExportOptions, ExportWarning,
     compose::{Colour, Composer, Page, Role, Shape, Text},
     fonts::Fonts,
     layout::Rect,
@@ -45,7 +45,7 @@ pub fn to_pdf(
     document: &Document,
     images: &Images,
     options: &ExportOptions,
-) -> Result<(Vec<u8>, Vec<String>), ExportError> {
+) -> Result<(Vec<u8>, Vec<ExportWarning>), ExportError> {
     if document.panels.is_empty() {
         return Err(ExportError::Empty);
     }
@@ -58,7 +58,7 @@ fn pdf_with(
     images: &Images,
     options: &ExportOptions,
     fonts: &mut Fonts,
-) -> Result<(Vec<u8>, Vec<String>), ExportError> {
+) -> Result<(Vec<u8>, Vec<ExportWarning>), ExportError> {
     let mut composer = Composer::new(document, images, fonts);
     let pages = composer.pages(options.paper, options.layout);
     let mut warnings = std::mem::take(&mut composer.warnings);

@@ -85,7 +85,7 @@ fn without_a_chinese_font_there_is_a_pdf_and_a_warning() {
         pdf_with(&document, &images, &ExportOptions::default(), &mut Fonts::own()).unwrap();
     assert!(bytes.starts_with(b"%PDF"));
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].contains("install a Chinese font"), "{warnings:?}");
+    assert!(warnings[0].to_string().contains("install a Chinese font"), "{warnings:?}");
     let (document, images) = board(3, "en");
     let (_, warnings) = pdf_with(&document, &images, &ExportOptions::default(), &mut Fonts::own()).unwrap();
     assert!(warnings.is_empty(), "an English board needs no font of the system: {warnings:?}");

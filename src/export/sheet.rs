@@ -1,7 +1,7 @@
 //! The whole board as one picture.
 
 use super::{
-    ExportError,
+    ExportError, ExportWarning,
     compose::{Composer, Page, Shape, Text},
     fonts::Fonts,
     ink::{Canvas, Outline},
@@ -21,7 +21,10 @@ const _: () = assert!(LIMIT_PX <= MAX_SIDE_PX as f32);
 /// # Errors
 /// [`ExportError::Empty`] for a board without panels, [`ExportError::Fault`]
 /// when the picture cannot be put together.
-pub fn to_contact_sheet(document: &Document, images: &Images) -> Result<(Vec<u8>, Vec<String>), ExportError> {
+pub fn to_contact_sheet(
+    document: &Document,
+    images: &Images,
+) -> Result<(Vec<u8>, Vec<ExportWarning>), ExportError> {
     if document.panels.is_empty() {
         return Err(ExportError::Empty);
     }

@@ -14,6 +14,7 @@
 
 use std::{
     collections::HashSet,
+    fmt,
     fs::{self, File},
     io::{self, Read},
     path::Path,
@@ -101,6 +102,49 @@ pub enum FileError {
     },
 }
 
+/// What is lacking in a project that opened all the same. It reads as a
+/// sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OpenWarning {
+    /// So many pictures could not be decoded.
+    Spoilt(usize),
+    /// The portrait of somebody is not there.
+    NoPortrait(String),
+    /// Pictures of a panel are not there.
+    Lost {
+        /// Its number on the board.
+        panel: usize,
+        /// How many.
+        lost: usize,
+        /// It has others.
+        others: bool,
+    },
+}
+
+impl fmt::Display for OpenWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spoilt(1) => write!(f, "one picture in the project is spoilt and was left out"),
+            Self::Spoilt(n) => write!(f, "{n} pictures in the project are spoilt and were left out"),
+            Self::NoPortrait(name) => {
+                write!(f, "the portrait of {name} is missing from the project; choose another one")
+            }
+            Self::Lost { panel, lost: 1, others: false } => {
+                write!(f, "the picture of panel {panel} is missing from the project; paint it again")
+            }
+            Self::Lost { panel, others: false, .. } => {
+                write!(f, "all pictures of panel {panel} are missing from the project; paint it again")
+            }
+            Self::Lost { panel, lost: 1, others: true } => {
+                write!(f, "one picture of panel {panel} is missing from the project; another one is left")
+            }
+            Self::Lost { panel, lost, others: true } => {
+                write!(f, "{lost} pictures of panel {panel} are missing from the project; others are left")
+            }
+        }
+    }
+}
+
 /// An opened project.
 #[derive(Debug)]
 pub struct Opened {
@@ -109,7 +153,7 @@ pub struct Opened {
     /// Its pictures.
     pub images: Images,
     /// What was lost, one sentence each; empty for a sound file.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<OpenWarning>,
 }
 
 /// What a file holds, before and after migrations.
@@ -270,7 +314,7 @@ fn migrate(parts: &mut Parts, from: u32, steps: &[Migration]) -> Result<(), Stri
     steps.iter().skip(from.saturating_sub(1) as usize).try_for_each(|step| step(parts))
 }
 
-fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
+fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<OpenWarning>) {
     let mut images = Images::new();
     let mut spoilt = 0_usize;
     for (id, png) in stored {
@@ -283,21 +327,17 @@ fn decode_pictures(stored: Vec<(String, Vec<u8>)>) -> (Images, Vec<String>) {
             None => spoilt += 1,
         }
     }
-    let warning = (spoilt > 0).then(|| match spoilt {
-        1 => "one picture in the project is spoilt and was left out".to_owned(),
-        n => format!("{n} pictures in the project are spoilt and were left out"),
-    });
+    let warning = (spoilt > 0).then_some(OpenWarning::Spoilt(spoilt));
     (images, warning.into_iter().collect())
 }
 
 /// Takes variants without a picture out of the document.
-fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<String>) {
+fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<OpenWarning>) {
     document.sketches.retain(|variant| images.contains(variant.image));
     document.portraits.retain(|portrait| {
         let there = images.contains(portrait.image);
         if !there {
-            let name = &portrait.name;
-            warnings.push(format!("the portrait of {name} is missing from the project; choose another one"));
+            warnings.push(OpenWarning::NoPortrait(portrait.name.clone()));
         }
         there
     });
@@ -317,19 +357,7 @@ fn drop_missing(document: &mut Document, images: &Images, warnings: &mut Vec<Str
         }
         let still_there = panel.variants.iter().position(|variant| Some(variant.image) == shown);
         panel.chosen = still_there.or_else(|| panel.variants.len().checked_sub(1));
-        let number = place + 1;
-        warnings.push(match (lost, &panel.chosen) {
-            (1, None) => format!("the picture of panel {number} is missing from the project; paint it again"),
-            (_, None) => {
-                format!("all pictures of panel {number} are missing from the project; paint it again")
-            }
-            (1, Some(_)) => {
-                format!("one picture of panel {number} is missing from the project; another one is left")
-            }
-            (n, Some(_)) => {
-                format!("{n} pictures of panel {number} are missing from the project; others are left")
-            }
-        });
+        warnings.push(OpenWarning::Lost { panel: place + 1, lost, others: panel.chosen.is_some() });
     }
 }
 

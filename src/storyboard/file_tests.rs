@@ -70,7 +70,7 @@ fn a_project_comes_back_as_it_was() {
     let (folder, path, document, mut images) = saved();
     let opened = open(&path).unwrap();
     assert_eq!(opened.document, document);
-    assert_eq!(opened.warnings, [""; 0]);
+    assert_eq!(opened.warnings, []);
     for id in document.image_ids() {
         assert_eq!(opened.images.get(id), images.get(id));
     }
@@ -220,7 +220,11 @@ fn lost_pictures_are_left_out_with_a_warning() {
     let opened = open(&path).unwrap();
     assert_eq!(opened.document.panels[1].chosen, Some(0));
     assert_eq!(opened.document.panels[1].variants.len(), 1);
-    assert_eq!(opened.warnings, ["one picture of panel 2 is missing from the project; another one is left"]);
+    assert_eq!(opened.warnings, [OpenWarning::Lost { panel: 2, lost: 1, others: true }]);
+    assert_eq!(
+        opened.warnings[0].to_string(),
+        "one picture of panel 2 is missing from the project; another one is left"
+    );
     change(&path, "UPDATE picture SET png = x'00'");
     let opened = open(&path).unwrap();
     assert_eq!(opened.document.image_ids().count(), 0);

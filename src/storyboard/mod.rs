@@ -33,7 +33,7 @@ pub use document::{Document, Painting, Panel, PanelId, Variant};
 pub use draft::{Draft, Made};
 pub use edit::Edit;
 pub use edit_kind::EditKind;
-pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, Opened, open, save};
+pub use file::{APPLICATION_ID, FORMAT_VERSION, FileError, OpenWarning, Opened, open, save};
 pub use history::{History, StepName};
 pub use images::{ImageHandle, Images, KeptPicture};
 pub use later_looks::LaterLooks;

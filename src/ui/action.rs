@@ -164,6 +164,8 @@ pub enum ModelAction {
     Forget(PathBuf),
     /// The model in this folder paints this board; `None` is the built-in one.
     Use(Option<PathBuf>),
+    /// Opens every part of the model in this folder, as painting does.
+    Check(PathBuf),
     /// Puts words on the clipboard.
     Copy(String),
 }

@@ -14,7 +14,9 @@ use super::{
     empty_view, fonts, history_view, inspector,
     jobs::Jobs,
     long_edits::LongEdits,
-    mask_view, models_view, notices, overlay_view,
+    mask_view,
+    model_shelf::CheckModel,
+    models_view, notices, overlay_view,
     preferences::{self, Preferences},
     queue_view,
     state::{Gravity, Notice, View, ViewState},
@@ -56,6 +58,8 @@ pub struct App {
     pub(super) preferences_path: Option<PathBuf>,
     /// What lies there.
     pub(super) preferences_kept: Preferences,
+    /// Opens every part of a model and says what does not fit.
+    pub(super) check_model: Option<CheckModel>,
     /// Where models are looked for; `None` is where programs keep them.
     pub(super) model_places: Option<Vec<Place>>,
     /// Memory that counts as free; `None` asks the system.
@@ -81,6 +85,7 @@ impl App {
             seed,
             preferences,
             built_in,
+            check_model,
             model_places,
             memory_free,
         } = options;
@@ -95,6 +100,14 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         fonts::install(ctx, fonts::Found::default());
         worker.set_previews(true);
+        let mut state = ViewState {
+            language: language.or(kept.language).unwrap_or_else(UiLanguage::of_system),
+            look,
+            preferences: kept.clone(),
+            built_in,
+            ..ViewState::default()
+        };
+        state.shelf.can_check = check_model.is_some();
         let mut app = Self {
             history: History::new(Document::default()),
             images: Images::new(),
@@ -104,13 +117,7 @@ impl App {
             thumbs: Thumbs::default(),
             digest: Digest::default(),
             story_cache: StoryCache::default(),
-            state: ViewState {
-                language: language.or(kept.language).unwrap_or_else(UiLanguage::of_system),
-                look,
-                preferences: kept.clone(),
-                built_in,
-                ..ViewState::default()
-            },
+            state,
             picker: picker.unwrap_or_else(dialogs::system_picker),
             seeds: Seeds::new(seed),
             typed_at_secs: f64::NEG_INFINITY,
@@ -119,6 +126,7 @@ impl App {
             may_close: false,
             preferences_path: preferences,
             preferences_kept: kept,
+            check_model,
             model_places,
             memory_free,
             previews_shown: 0,
@@ -165,6 +173,7 @@ impl App {
             || self.state.has_cjk.is_none()
             || self.thumbs.is_busy()
             || self.state.shelf.looking
+            || self.state.shelf.is_checking()
     }
 
     pub(super) fn words(&self) -> &'static Words {
@@ -237,6 +246,7 @@ impl App {
         if self.state.queue_shown {
             let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
+            name_edge(ui, "queue", view.words.queue_edge);
         }
         if !self.state.story_hidden && !self.state.crowded {
             let width = if narrow { size::STORY_NARROW } else { size::STORY };
@@ -246,6 +256,7 @@ impl App {
                 .size_range(240.0..=560.0)
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
+            name_edge(ui, ("story", narrow), view.words.story_edge);
         }
         if self.state.history_shown {
             let list = Panel::right("history").exact_size(size::HISTORY).resizable(false).frame(side);
@@ -458,6 +469,13 @@ impl eframe::App for App {
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
         self.state.look.palette().desk.to_normalized_gamma_f32()
     }
+}
+
+/// Gives a panel's edge a name in the window's language: egui has an English
+/// one for all.
+fn name_edge(ui: &Ui, panel: impl egui::AsIdSalt, name: &str) {
+    let edge = ui.scope_id().with(panel).with("__resize");
+    ui.ctx().accesskit_node_builder(edge, |node| node.set_label(name));
 }
 
 /// Draws seeds (splitmix64).

@@ -9,9 +9,11 @@ use super::{
     action::Action,
     background::Message,
     error_words::{
-        export_error_words, file_error_words, helper_error_words, story_error_words, text_error_words,
+        export_error_words, export_warning_words, file_error_words, helper_error_words, open_warning_words,
+        story_error_words, text_error_words,
     },
     fonts,
+    model_shelf::Check,
     state::Gravity,
     strings::fill,
 };
@@ -75,7 +77,9 @@ impl App {
                         let Opened { document, images, warnings } = *opened;
                         self.state.preferences.remember_project(&path);
                         self.begin_board(document, images, Some(path));
-                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                        for warning in &warnings {
+                            self.notify(Gravity::Warning, open_warning_words(words, warning));
+                        }
                         self.warn_of_missing_font();
                     }
                     Err(error) => {
@@ -91,7 +95,9 @@ impl App {
                     Ok(warnings) => {
                         let text = fill(words.exported, &[("path", &path.display())]);
                         self.notify(Gravity::Done, text);
-                        warnings.into_iter().for_each(|text| self.notify(Gravity::Warning, text));
+                        for warning in &warnings {
+                            self.notify(Gravity::Warning, export_warning_words(words, warning));
+                        }
                     }
                     Err(error) => {
                         let why = export_error_words(words, &error);
@@ -110,6 +116,9 @@ impl App {
             Message::Stored { job, picture, parameters } => self.take_picture(job, picture, parameters),
             Message::Thumb { key, texture } => self.thumbs.insert(key, texture),
             Message::Models(findings) => self.models_found(*findings),
+            Message::Checked { path, problems } => {
+                self.state.shelf.checks.insert(path, Check::Done(problems));
+            }
             Message::Fonts(found) => {
                 self.fonts_arriving = Some(found.has_cjk());
                 fonts::install(ctx, found);
@@ -126,6 +135,7 @@ impl App {
                 self.state.asking = false;
                 self.state.file_work = None;
                 self.state.shelf.looking = false;
+                self.state.shelf.checks.retain(|_, check| *check != Check::Running);
                 self.notify(Gravity::Error, fill(words.fault, &[("why", &why)]));
             }
         }

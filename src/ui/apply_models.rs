@@ -8,7 +8,7 @@ use super::{
     App,
     action::ModelAction,
     background::{Lane, Message},
-    model_shelf::{BUILT_IN_SIDE_PX, Findings, look},
+    model_shelf::{BUILT_IN_SIDE_PX, Check, Findings, look},
     shapes::like,
     state::Gravity,
     strings::fill,
@@ -29,7 +29,12 @@ impl App {
                     self.look_for_models();
                 }
             }
-            ModelAction::Look => self.look_for_models(),
+            ModelAction::Look => {
+                // Files may have changed since they were opened.
+                self.state.shelf.checks.retain(|_, check| *check == Check::Running);
+                self.look_for_models();
+            }
+            ModelAction::Check(folder) => self.check(folder),
             ModelAction::Forget(folder) => {
                 self.state.preferences.model_folders.retain(|known| *known != folder);
                 self.look_for_models();
@@ -60,6 +65,24 @@ impl App {
             Message::Models(Box::new(found))
         });
         if !shelf.looking {
+            self.notify(Gravity::Warning, self.words().busy.to_owned());
+        }
+    }
+
+    /// Opens a model's parts on a thread of their own: that may take a while.
+    fn check(&mut self, folder: PathBuf) {
+        let Some(check) = self.check_model else { return };
+        if self.state.shelf.checks.get(&folder) == Some(&Check::Running) {
+            return;
+        }
+        let path = folder.clone();
+        let runs = self.background.run(Lane::Checks, move || {
+            let problems = check(&path);
+            Message::Checked { path, problems }
+        });
+        if runs {
+            self.state.shelf.checks.insert(folder, Check::Running);
+        } else {
             self.notify(Gravity::Warning, self.words().busy.to_owned());
         }
     }

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     engine::JobId,
-    export::ExportError,
+    export::{ExportError, ExportWarning},
     helper::Helped,
     story::{Overrides, StoryError},
     storyboard::{Document, FileError, KeptPicture, Made, Opened},
@@ -81,7 +81,7 @@ pub enum Message {
         /// File or folder.
         path: PathBuf,
         /// Warnings, or why not.
-        result: Result<Vec<String>, ExportError>,
+        result: Result<Vec<ExportWarning>, ExportError>,
     },
     /// A file dialog was closed.
     Picked {
@@ -110,6 +110,13 @@ pub enum Message {
     },
     /// Models were looked for.
     Models(Box<Findings>),
+    /// Every part of a model was opened.
+    Checked {
+        /// Its folder.
+        path: PathBuf,
+        /// What painting would refuse, a sentence each.
+        problems: Vec<String>,
+    },
     /// The system's fonts were looked through.
     Fonts(fonts::Found),
     /// Preferences were written, or why not.
@@ -135,6 +142,8 @@ pub enum Lane {
     Fonts,
     /// Folders of models, on disks that may be slow.
     Models,
+    /// Models that are opened to see whether they are whole.
+    Checks,
     /// Edits that read in the story.
     Edits,
     /// The writer's helper, who may take minutes.
@@ -164,6 +173,7 @@ impl Background {
             (Lane::Preferences, "preferences"),
             (Lane::Fonts, "fonts"),
             (Lane::Models, "models"),
+            (Lane::Checks, "checks"),
             (Lane::Edits, "edits"),
             (Lane::Helper, "helper"),
         ]

@@ -11,7 +11,7 @@ use super::{
     state::View,
     strings::fill,
     theme::{size, space},
-    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named},
+    widgets::{button_ui, chevron, chip_ui, field_label_ui, gap, icon_button_ui, named},
 };
 use crate::{
     story::Look,
@@ -43,7 +43,7 @@ pub fn looks_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut 
         if own.is_some() {
             chip_ui(ui, words.prompt_changed, view.palette.ink, view.palette.accent_wash);
         } else {
-            chip_ui(ui, words.prompt_of_story, view.palette.ink_soft, view.palette.card_hover);
+            chip_ui(ui, words.prompt_of_story, view.palette.ink_soft, view.palette.card);
         }
     });
     let story = &view.document.story;
@@ -116,12 +116,14 @@ fn begin_ui(
     }
     gap(ui);
     let title = words.cast_looks_later;
-    let combo = ComboBox::from_id_salt(("later looks", &member.name)).width(220.0).truncate();
+    let combo = ComboBox::from_id_salt(("later looks", &member.name)).icon(chevron).width(220.0).truncate();
     let combo = combo.selected_text(title).show_ui(ui, |ui| {
         for (place, panel) in panels {
             let name = fill(words.cast_looks_from, &[("n", &(place + 1))]);
             let response = ui.selectable_label(false, &name).on_hover_text(&panel.caption);
             if response.clicked() {
+                // A click closes it by itself, a key does not.
+                ui.close();
                 let at = panel.scene.start;
                 // It begins with what holds there until now.
                 let before = later.iter().rev().find(|entry| entry.at < at);
@@ -153,7 +155,7 @@ fn list_ui(
     for (at, &(look, span)) in looks.iter().enumerate() {
         ui.horizontal(|ui| {
             let tools = size::CONTROL + space::S;
-            let room = ui.available_width() - tools - if span.is_some() { tools } else { 0.0 };
+            let room = ui.available_width() - 2.0 * tools;
             let name = format!("{prefix}{}", fill(words.cast_look_n, &[("n", &(at + 1))]));
             if let (Some(text), _) = draft_ui(ui, ("look", salt, at), look, &name, "", room) {
                 let mut list = list();
@@ -169,6 +171,10 @@ fn list_ui(
                     actions.push(Action::Cast(CastAction::ShowInStory(span)));
                 }
             }
+            if span.is_none() {
+                // Its place stays free, so that all fields end in one line.
+                ui.add_space(tools);
+            }
             let name = format!("{prefix}{}", fill(words.cast_look_remove, &[("look", &look)]));
             if icon_button_ui(ui, Icon::Close, &name, true).clicked() {
                 let mut list = list();
@@ -178,7 +184,7 @@ fn list_ui(
         });
     }
     let salt = ("new look", salt, looks.len());
-    let room = ui.available_width() - size::CONTROL - space::S;
+    let room = ui.available_width() - 2.0 * (size::CONTROL + space::S);
     let name = format!("{prefix}{}", words.cast_look_new);
     let (text, _) = draft_ui(ui, salt, "", &name, words.cast_look_hint, room);
     if let Some(text) = text.filter(|text| !text.trim().is_empty()) {

@@ -12,14 +12,14 @@ use super::{
     action::{Action, CastAction},
     card_view::cover,
     cast_looks_view::{later_looks_ui, looks_ui},
-    cast_view::{face_ui, kind_words, panels_of, same_name},
+    cast_view::{face_ui, kind_words, other_names, panels_of, same_name},
     icons::{Icon, paint},
     jobs::portrait_slot,
     standing::job_words,
     state::View,
     strings::fill,
     theme::{size, space, type_size},
-    widgets::{button_ui, field_label_ui, gap, icon_button_ui, named, steady},
+    widgets::{button_ui, chevron, field_label_ui, gap, icon_button_ui, named, steady},
 };
 use crate::{
     raster::ImageId,
@@ -82,20 +82,30 @@ fn who_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<Ac
     }
     ui.horizontal(|ui| {
         let combo =
-            ComboBox::from_id_salt("kind").selected_text(kind_words(words, member.kind)).show_ui(ui, |ui| {
-                for kind in KINDS {
-                    if ui.selectable_label(member.kind == kind, kind_words(words, kind)).clicked()
-                        && member.kind != kind
-                    {
+            ComboBox::from_id_salt("kind").icon(chevron).selected_text(kind_words(words, member.kind));
+        let combo = combo.show_ui(ui, |ui| {
+            for kind in KINDS {
+                if ui.selectable_label(member.kind == kind, kind_words(words, kind)).clicked() {
+                    // A click closes it by itself, a key does not.
+                    ui.close();
+                    if member.kind != kind {
                         let who = member.name.clone();
                         actions.push(Action::Edit(Edit::Cast(CastEdit::Kind { who, kind })));
                     }
                 }
-            });
+            }
+        });
         named(combo.response, words.cast_kind);
     });
-    if !member.aliases.is_empty() {
-        let text = fill(words.cast_aliases, &[("names", &member.aliases.join(words.comma))]);
+    let (others, tells) = other_names(member);
+    let mut said = Vec::new();
+    if tells {
+        said.push(words.cast_narrator.to_owned());
+    }
+    if !others.is_empty() {
+        said.push(fill(words.cast_aliases, &[("names", &others.join(words.list_comma))]));
+    }
+    for text in said {
         let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
         ui.add(Label::new(text).wrap());
     }
@@ -222,16 +232,17 @@ fn merge_ui(ui: &mut Ui, view: &View<'_>, member: &Character, actions: &mut Vec<
         return;
     }
     let title = fill(words.cast_merge, &[("name", &member.name)]);
-    let combo =
-        ComboBox::from_id_salt("merge").width(180.0).truncate().selected_text(&title).show_ui(ui, |ui| {
-            for other in others {
-                if ui.selectable_label(false, &other.name).clicked() {
-                    let (who, into) = (member.name.clone(), other.name.clone());
-                    actions.push(Action::Edit(Edit::Cast(CastEdit::Merge { who, into: into.clone() })));
-                    actions.push(Action::Cast(CastAction::Choose(into)));
-                }
+    let combo = ComboBox::from_id_salt("merge").icon(chevron).width(200.0).truncate().selected_text(&title);
+    let combo = combo.show_ui(ui, |ui| {
+        for other in others {
+            if ui.selectable_label(false, &other.name).clicked() {
+                ui.close();
+                let (who, into) = (member.name.clone(), other.name.clone());
+                actions.push(Action::Edit(Edit::Cast(CastEdit::Merge { who, into: into.clone() })));
+                actions.push(Action::Cast(CastAction::Choose(into)));
             }
-        });
+        }
+    });
     named(combo.response, &title);
 }
 
@@ -249,10 +260,9 @@ pub fn draft_ui(
     let id = ui.make_persistent_id(salt);
     let kept = ui.data(|data| data.get_temp::<String>(id));
     let mut text = kept.clone().unwrap_or_else(|| value.to_owned());
-    let response = named(
-        ui.add(TextEdit::singleline(&mut text).id(id.with("field")).hint_text(hint).desired_width(width)),
-        name,
-    );
+    // Said, not shown: over a list of fields, names on hover hide the next one.
+    let field = TextEdit::singleline(&mut text).id(id.with("field")).hint_text(hint).desired_width(width);
+    let response = ui.add(field).accessible_name(name);
     if response.changed() {
         ui.data_mut(|data| data.insert_temp(id, text.clone()));
     }

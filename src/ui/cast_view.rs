@@ -40,6 +40,17 @@ pub fn called(member: &Character, who: &str) -> bool {
     same_name(&member.name, who) || member.aliases.iter().any(|alias| same_name(alias, who))
 }
 
+/// What a storyteller is called who is no name.
+const STORYTELLER: [&str; 3] = ["I", "narrator", "我"];
+
+/// What else the story calls a member, and whether it is the one who tells it.
+pub fn other_names(member: &Character) -> (Vec<&str>, bool) {
+    let tells = |name: &str| STORYTELLER.iter().any(|known| same_name(known, name));
+    let is_teller = tells(&member.name) || member.aliases.iter().any(|alias| tells(alias));
+    let others = member.aliases.iter().map(String::as_str).filter(|alias| !tells(alias));
+    (others.collect(), is_teller)
+}
+
 /// The panels in whose scenes a member appears, with their places.
 pub fn panels_of(view: &View<'_>, member: &Character) -> Vec<(usize, PanelId)> {
     let panels = view.document.panels.iter().enumerate();
@@ -160,7 +171,7 @@ fn entry_ui(ui: &mut Ui, view: &View<'_>, member: &Character, chosen: bool) -> b
         1 => words.scenes_one.to_owned(),
         n => fill(words.scenes_n, &[("n", &n)]),
     };
-    let about = format!("{}{}{scenes}", kind_words(words, member.kind), words.comma);
+    let about = format!("{} · {scenes}", kind_words(words, member.kind));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::MEMBER), Sense::click());
     let name = format!("{}{}{about}", member.name, words.comma);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
@@ -209,4 +220,22 @@ pub fn face_ui(ui: &Ui, view: &View<'_>, member: &Character, rect: Rect) {
         }
     }
     ui.painter().rect_stroke(rect, round, Stroke::new(1.0, palette.line), StrokeKind::Inside);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_teller_of_a_story_is_no_other_name() {
+        let member = |name: &str, aliases: &[&str]| Character {
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            ..Character::default()
+        };
+        assert_eq!(other_names(&member("Dacey", &["I", "narrator"])), (vec![], true));
+        assert_eq!(other_names(&member("Narrator", &["I"])), (vec![], true));
+        assert_eq!(other_names(&member("小满", &["姐姐", "我"])), (vec!["姐姐"], true));
+        assert_eq!(other_names(&member("阿宁", &["小女孩", "女儿"])), (vec!["小女孩", "女儿"], false));
+    }
 }

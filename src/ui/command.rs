@@ -110,34 +110,34 @@ impl Command {
         Self::ExportSheet,
         Self::ExportFolder,
         Self::Sample,
-        Self::Redo,
         Self::Undo,
+        Self::Redo,
         Self::Find,
-        Self::FindPrevious,
         Self::FindNext,
-        Self::RepaintStale,
+        Self::FindPrevious,
         Self::FindScenes,
         Self::ToggleStory,
-        Self::PaintSelection,
+        Self::Cast,
+        Self::History,
         Self::Illustrate,
+        Self::PaintSelection,
+        Self::RepaintStale,
         Self::RepaintPart,
-        Self::Compare,
-        Self::NextPanel,
+        Self::Queue,
+        Self::Pause,
+        Self::CancelAll,
+        Self::RetryFailed,
+        Self::Models,
         Self::PreviousPanel,
+        Self::NextPanel,
         Self::SelectAll,
         Self::MoveEarlier,
         Self::MoveLater,
         Self::Duplicate,
         Self::Lock,
         Self::Star,
+        Self::Compare,
         Self::Remove,
-        Self::Cast,
-        Self::History,
-        Self::Queue,
-        Self::Models,
-        Self::Pause,
-        Self::CancelAll,
-        Self::RetryFailed,
         Self::Look,
         Self::Language,
         Self::Numbers,
@@ -399,23 +399,32 @@ fn edits(edits: impl Iterator<Item = Edit>) -> Option<Action> {
     }
 }
 
+/// All keys, those with Shift first: egui takes a key with Shift for the same
+/// one without, too.
+fn by_shift() -> impl Iterator<Item = (Command, &'static KeyboardShortcut)> {
+    let of = |shift: bool| {
+        let all =
+            Command::ALL.into_iter().flat_map(|command| command.keys().iter().map(move |key| (command, key)));
+        all.filter(move |(_, key)| key.modifiers.shift == shift)
+    };
+    of(true).chain(of(false))
+}
+
 /// What the keys pressed in this frame ask for.
 pub fn pressed(ctx: &Context, view: &View<'_>) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
     let canvas = view.state.mask.is_some();
     let mut actions = Vec::new();
-    for command in Command::ALL {
+    for (command, shortcut) in by_shift() {
         if (typing || canvas) && command.is_of_text() {
             continue;
         }
-        for shortcut in command.keys() {
-            // A question mark is a letter of a text.
-            if typing && shortcut.modifiers.is_none() && shortcut.logical_key == Key::Questionmark {
-                continue;
-            }
-            if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
-                actions.extend(command.wish(view));
-            }
+        // A question mark is a letter of a text.
+        if typing && shortcut.modifiers.is_none() && shortcut.logical_key == Key::Questionmark {
+            continue;
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(shortcut)) {
+            actions.extend(command.wish(view));
         }
     }
     actions
@@ -435,18 +444,17 @@ mod tests {
             assert_eq!(names.len(), Command::ALL.len(), "two commands of one name");
         }
         let mut taken: Vec<KeyboardShortcut> = Vec::new();
-        for command in Command::ALL {
-            for shortcut in command.keys() {
-                assert!(!taken.contains(shortcut), "{shortcut:?} of {command:?} is taken");
-                // A shorter shortcut of the same key must come later.
-                let shadow = taken.iter().find(|other| {
-                    other.logical_key == shortcut.logical_key
-                        && shortcut.modifiers.contains(other.modifiers)
-                        && !other.modifiers.is_none()
-                });
-                assert!(shadow.is_none(), "{shortcut:?} of {command:?} never comes: {shadow:?}");
-                taken.push(*shortcut);
-            }
+        for (command, shortcut) in by_shift() {
+            assert!(!taken.contains(shortcut), "{shortcut:?} of {command:?} is taken");
+            // A shorter shortcut of the same key must come later.
+            let shadow = taken.iter().find(|other| {
+                other.logical_key == shortcut.logical_key
+                    && shortcut.modifiers.contains(other.modifiers)
+                    && !other.modifiers.is_none()
+            });
+            assert!(shadow.is_none(), "{shortcut:?} of {command:?} never comes: {shadow:?}");
+            taken.push(*shortcut);
         }
+        assert_eq!(taken.len(), Command::ALL.iter().map(|command| command.keys().len()).sum::<usize>());
     }
 }

@@ -6,10 +6,10 @@ use std::{io, path::PathBuf};
 use super::strings::{Words, fill};
 use crate::{
     engine::EngineError,
-    export::ExportError,
+    export::{ExportError, ExportWarning},
     helper::{HelperError, MOST_CHARACTERS},
     story::StoryError,
-    storyboard::FileError,
+    storyboard::{FileError, OpenWarning},
 };
 
 /// Why a text file could not be opened.
@@ -75,7 +75,7 @@ pub fn text_error_words(words: &Words, error: &TextError) -> String {
 pub fn file_error_words(words: &Words, error: &FileError) -> String {
     let (why, path) = match error {
         FileError::Read { path, source } => (io_words(words, source), path),
-        FileError::Write { path, why } => (fill(words.error_write, &[("why", why)]), path),
+        FileError::Write { path, why } => (fill(words.error_write, &[("why", &known_why(words, why))]), path),
         FileError::NotAProject { path, what } => {
             let what = match *what {
                 "a folder" => words.what_folder,
@@ -85,7 +85,9 @@ pub fn file_error_words(words: &Words, error: &FileError) -> String {
             };
             (fill(words.error_no_project, &[("what", &what)]), path)
         }
-        FileError::Damaged { path, why } => (fill(words.error_damaged, &[("why", why)]), path),
+        FileError::Damaged { path, why } => {
+            (fill(words.error_damaged, &[("why", &known_why(words, why))]), path)
+        }
         FileError::Newer { path, found } => (fill(words.error_newer, &[("found", found)]), path),
         FileError::MissingPicture { path, id } => (fill(words.error_missing_picture, &[("id", id)]), path),
         FileError::Picture { path, source } => (source.to_string(), path),
@@ -98,7 +100,7 @@ pub fn export_error_words(words: &Words, error: &ExportError) -> String {
     match error {
         ExportError::Empty => words.nothing_to_export.to_owned(),
         ExportError::Unwritable { path, why } => {
-            let why = fill(words.error_write, &[("why", why)]);
+            let why = fill(words.error_write, &[("why", &known_why(words, why))]);
             fill(words.why_where, &[("why", &why), ("path", path)])
         }
         ExportError::Ending { ending, path } => {
@@ -107,6 +109,43 @@ pub fn export_error_words(words: &Words, error: &ExportError) -> String {
         }
         ExportError::Project(error) => file_error_words(words, error),
         ExportError::Fault(why) => fill(words.fault, &[("why", why)]),
+    }
+}
+
+/// What is lacking in a project that was opened.
+pub fn open_warning_words(words: &Words, warning: &OpenWarning) -> String {
+    match warning {
+        OpenWarning::Spoilt(n) => fill(words.warn_spoilt, &[("n", n)]),
+        OpenWarning::NoPortrait(name) => fill(words.warn_no_portrait, &[("name", name)]),
+        OpenWarning::Lost { panel, others: false, .. } => fill(words.warn_lost, &[("n", panel)]),
+        OpenWarning::Lost { panel, others: true, .. } => fill(words.warn_lost_some, &[("n", panel)]),
+    }
+}
+
+/// What an export could not show.
+pub fn export_warning_words(words: &Words, warning: &ExportWarning) -> String {
+    match warning {
+        ExportWarning::CaptionCut { panel, lines } => {
+            fill(words.warn_caption_cut, &[("n", panel), ("lines", lines)])
+        }
+        ExportWarning::CaptionCutOnSheet { panel, lines } => {
+            fill(words.warn_caption_cut_on_sheet, &[("n", panel), ("lines", lines)])
+        }
+        ExportWarning::NoChineseFont(sample) => fill(words.warn_no_chinese_font, &[("sample", sample)]),
+        ExportWarning::NoFont(sample) => fill(words.warn_no_font, &[("sample", sample)]),
+        ExportWarning::NoPicture { panel } => fill(words.warn_no_picture, &[("n", panel)]),
+    }
+}
+
+/// What is said of damaged files and full disks; what only SQLite could say
+/// stays in its words.
+fn known_why<'a>(words: &Words, why: &'a str) -> &'a str {
+    match why {
+        "it is cut short" => words.why_cut_short,
+        "its contents are garbled" => words.why_garbled,
+        "its document is gone" => words.why_no_document,
+        "the disk is full" => words.why_disk_full,
+        other => other,
     }
 }
 
@@ -186,6 +225,27 @@ mod tests {
             EngineError::Ended,
         ] {
             told.push(engine_error_words(words, &error));
+        }
+        for why in ["it is cut short", "its contents are garbled", "its document is gone", "the disk is full"]
+        {
+            told.push(known_why(words, why).to_owned());
+        }
+        for warning in [
+            OpenWarning::Spoilt(2),
+            OpenWarning::NoPortrait("阿宁".into()),
+            OpenWarning::Lost { panel: 2, lost: 1, others: false },
+            OpenWarning::Lost { panel: 2, lost: 1, others: true },
+        ] {
+            told.push(open_warning_words(words, &warning));
+        }
+        for warning in [
+            ExportWarning::CaptionCut { panel: 1, lines: 4 },
+            ExportWarning::CaptionCutOnSheet { panel: 1, lines: 4 },
+            ExportWarning::NoChineseFont("雪".into()),
+            ExportWarning::NoFont("x".into()),
+            ExportWarning::NoPicture { panel: 1 },
+        ] {
+            told.push(export_warning_words(words, &warning));
         }
         for sentence in told {
             assert!(is_chinese(&sentence) && !sentence.contains('{'), "{sentence}");

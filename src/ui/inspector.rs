@@ -2,7 +2,7 @@
 
 use egui::{
     Align, CornerRadius, DragValue, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
     words_view::words_ui,
 };
 use crate::{
-    story::{Mood, TimeOfDay},
+    story::{Language, Mood, TimeOfDay},
     storyboard::{Edit, Panel, PanelId},
 };
 
@@ -33,7 +33,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
         several_ui(ui, view, &selection, &mut actions);
     } else if let Some((place, panel)) = view.selected() {
         header_ui(ui, view, place, panel, &mut actions);
-        ScrollArea::vertical().id_salt(("inspector", panel.id)).auto_shrink(false).show(ui, |ui| {
+        in_margin_ui(ui, panel.id, |ui| {
             state_ui(ui, view, panel);
             steady(ui, "paint", |ui| paint_ui(ui, view, panel, &mut actions));
             if panel.variants.len() > 1 {
@@ -49,12 +49,27 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
                 steady(ui, "numbers", |ui| {
                     seed_ui(ui, view, panel, &mut actions);
                     numbers::numbers_ui(ui, view, &mut actions);
-                    painted_with_ui(ui, view, panel);
+                    numbers::painted_with_ui(ui, view, panel);
                 });
             }
+            ui.add_space(space::L);
         });
     }
     actions
+}
+
+/// A scrolled part whose bar stands in the panel's margin, beside the fields
+/// and not over them.
+fn in_margin_ui(ui: &mut Ui, panel: PanelId, contents: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let with_margin = room.with_max_x(room.max.x + space::M);
+    // A child that its parent does not grow with.
+    let mut child = ui.new_child(UiBuilder::new().id_salt("in margin").max_rect(with_margin));
+    ScrollArea::vertical().id_salt(("inspector", panel)).auto_shrink(false).show(&mut child, |ui| {
+        ui.set_max_width(room.width());
+        contents(ui);
+    });
+    ui.allocate_rect(room, Sense::hover());
 }
 
 /// What can be done with several panels at once.
@@ -296,8 +311,13 @@ fn seed_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action
 fn facts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let (words, palette) = (view.words, view.palette);
     let scene = &panel.scene;
+    // A list of places is written as the story's language writes lists.
+    let setting = match view.document.language {
+        Language::English => scene.setting.clone(),
+        Language::Chinese => scene.setting.replace(", ", "、"),
+    };
     let known = [
-        scene.setting.as_str(),
+        setting.as_str(),
         time_words(words, scene.time),
         scene.weather.as_str(),
         mood_words(words, scene.mood),
@@ -382,20 +402,4 @@ fn arrange_ui(ui: &mut Ui, view: &View<'_>, place: usize, panel: &Panel, actions
             actions.push(Action::Edit(Edit::SetStarred(panel.id, !panel.starred)));
         }
     });
-}
-
-fn painted_with_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel) {
-    if let Some(variant) = panel.shown()
-        && !variant.parameters.is_empty()
-    {
-        ui.add_space(space::S);
-        let title =
-            RichText::new(view.words.painted_with).size(type_size::SMALL).color(view.palette.ink_soft);
-        ui.collapsing(title, |ui| {
-            for (key, value) in &variant.parameters {
-                let line = format!("{key}: {value}");
-                ui.add(Label::new(RichText::new(line).size(type_size::SMALL)).wrap().selectable(true));
-            }
-        });
-    }
 }

@@ -99,6 +99,9 @@ pub struct Options {
     pub seed: Option<u64>,
     /// What the models page says of the model in the binary.
     pub built_in: Option<model_shelf::BuiltIn>,
+    /// Opens every part of a model and says what does not fit; `None` offers no
+    /// check.
+    pub check_model: Option<model_shelf::CheckModel>,
     /// Where models are looked for; `None` is where programs usually keep them.
     pub model_places: Option<Vec<Place>>,
     /// Memory that counts as free, in bytes; `None` asks the system.

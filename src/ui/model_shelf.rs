@@ -3,7 +3,7 @@
 //! [`look`] reads folders and runs on a thread; the rest is what came of it.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -82,6 +82,19 @@ pub struct Findings {
     pub memory_free: Option<u64>,
 }
 
+/// What is known of a model beyond its headers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Check {
+    /// Its parts are being opened.
+    Running,
+    /// They were opened: what painting would refuse, a sentence each.
+    Done(Vec<String>),
+}
+
+/// Opens every part of a model and says what painting would refuse; it runs on
+/// a thread. The window is given one by whoever knows the engine.
+pub type CheckModel = fn(&Path) -> Vec<String>;
+
 /// The findings, and whether somebody is looking.
 #[derive(Default)]
 pub struct Shelf {
@@ -91,12 +104,21 @@ pub struct Shelf {
     pub looking: bool,
     /// Something changed meanwhile: look again afterwards.
     pub again: bool,
+    /// Whether models can be checked.
+    pub can_check: bool,
+    /// Models that were checked or are being checked, by their folders.
+    pub checks: BTreeMap<PathBuf, Check>,
 }
 
 impl Shelf {
     /// The model in this folder.
     pub fn model(&self, path: &Path) -> Option<&Model> {
         self.findings.models.iter().find(|model| model.path == path)
+    }
+
+    /// Whether a model is being checked.
+    pub fn is_checking(&self) -> bool {
+        self.checks.values().any(|check| *check == Check::Running)
     }
 
     /// The side that the model in this folder was trained at, in pixels.

@@ -1,6 +1,8 @@
 //! The models page: what is installed, what paints this board, and what could
 //! be fetched.
 
+use std::path::PathBuf;
+
 use egui::{
     Align, Color32, CornerRadius, Frame, Label, Layout, Margin, RichText, ScrollArea, Sense, Stroke, Ui, vec2,
 };
@@ -10,10 +12,10 @@ use super::{
     action::{Action, ModelAction},
     dialogs::Pick,
     icons::{Icon, paint},
-    model_shelf::{Model, Unreadable},
+    model_shelf::{Check, Model, Unreadable},
     models_to_fetch::{copy_ui, to_fetch_ui},
     state::View,
-    strings::{UiLanguage, fill},
+    strings::{UiLanguage, Words, fill},
     theme::{TEXT_LINE_PT, serif, size, space, type_size},
     widgets::{button_ui, chip_ui, field_label_ui, icon_button_ui, one_line_ui},
 };
@@ -95,15 +97,30 @@ fn card_ui(ui: &mut Ui, view: &View<'_>, paints: bool, contents: impl FnOnce(&mu
     ui.add_space(space::XS);
 }
 
-/// Name and kind on the left; on the right that it paints this board, or the
-/// button that lets it.
+/// A button beside a model's name.
+struct TitleButton<'a> {
+    shown: &'a str,
+    /// As those hear it who do not see beside which name it stands.
+    name: String,
+    hint: &'a str,
+    wish: ModelAction,
+}
+
+/// The button that lets a model paint this board.
+fn use_button<'a>(words: &'a Words, name: &str, model: Option<PathBuf>) -> TitleButton<'a> {
+    let full = fill(words.model_use_name, &[("name", &name)]);
+    TitleButton { shown: words.model_use, name: full, hint: "", wish: ModelAction::Use(model) }
+}
+
+/// Name and kind on the left; on the right that it paints this board, or what
+/// can be done with it.
 fn title_ui(
     ui: &mut Ui,
     view: &View<'_>,
     name: &str,
     kind: &str,
     paints: bool,
-    choose: Option<ModelAction>,
+    buttons: Vec<TitleButton<'_>>,
     actions: &mut Vec<Action>,
 ) {
     let (words, palette) = (view.words, view.palette);
@@ -115,10 +132,15 @@ fn title_ui(
                 ui.label(RichText::new(words.model_paints).color(palette.accent));
                 let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, size::ICON), Sense::hover());
                 paint(ui.painter(), rect, Icon::Done, palette.accent);
-            } else if let Some(choose) = choose {
-                let full = fill(words.model_use_name, &[("name", &name)]);
-                if ui.button(words.model_use).accessible_name(full).clicked() {
-                    actions.push(Action::Models(choose));
+                ui.add_space(space::S);
+            }
+            for TitleButton { shown, name, hint, wish } in buttons {
+                let mut button = ui.button(shown).accessible_name(name);
+                if !hint.is_empty() {
+                    button = button.on_hover_text(hint);
+                }
+                if button.clicked() {
+                    actions.push(Action::Models(wish));
                 }
             }
             ui.add_space(space::S);
@@ -169,10 +191,12 @@ fn built_in_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
     let paints = view.document.painting.model.is_none();
     card_ui(ui, view, paints, |ui| {
-        let choose = Some(ModelAction::Use(None));
-        title_ui(ui, view, words.model_built_in, "", paints, choose, actions);
+        let name = words.model_built_in;
+        let choose = (!paints).then(|| use_button(words, name, None));
+        title_ui(ui, view, name, "", paints, choose.into_iter().collect(), actions);
         let text = RichText::new(words.model_built_in_text).color(view.palette.ink_soft);
-        ui.add(Label::new(text.size(type_size::SMALL)).wrap());
+        ui.add(Label::new(text.size(type_size::SMALL).line_height(Some(20.0))).wrap());
+        ui.add_space(space::XS);
         if let Some(built_in) = view.state.built_in {
             // The whole of it in 32-bit floats, by the rule for folders.
             let needed = built_in.parameters * 4 + built_in.parameters * 4 / 10;
@@ -195,8 +219,18 @@ fn model_ui(ui: &mut Ui, view: &View<'_>, model: &Model, actions: &mut Vec<Actio
     let paints = view.document.painting.model.as_ref() == Some(&model.path);
     card_ui(ui, view, paints, |ui| {
         let family = model.report.as_ref().ok().and_then(|report| report.family);
-        let choose = model.usable().then(|| ModelAction::Use(Some(model.path.clone())));
-        title_ui(ui, view, &model.name, family.map_or("", |f| f.name()), paints, choose, actions);
+        let check = view.state.shelf.checks.get(&model.path);
+        let refused = matches!(check, Some(Check::Done(problems)) if !problems.is_empty());
+        let mut buttons = Vec::new();
+        if model.usable() && !refused && !paints {
+            buttons.push(use_button(words, &model.name, Some(model.path.clone())));
+        }
+        if model.usable() && view.state.shelf.can_check && check != Some(&Check::Running) {
+            let name = fill(words.model_check_name, &[("name", &model.name)]);
+            let (shown, hint) = (words.model_check, words.model_check_hint);
+            buttons.push(TitleButton { shown, name, hint, wish: ModelAction::Check(model.path.clone()) });
+        }
+        title_ui(ui, view, &model.name, family.map_or("", |f| f.name()), paints, buttons, actions);
         let path = model.path.display().to_string();
         let place = match model.program {
             "" => path.clone(),
@@ -207,6 +241,7 @@ fn model_ui(ui: &mut Ui, view: &View<'_>, model: &Model, actions: &mut Vec<Actio
         match &model.report {
             Ok(report) => {
                 report_ui(ui, view, report);
+                check_ui(ui, view, check);
                 if family == Some(Family::Dit) {
                     sentence_ui(ui, Icon::Warning, palette.warning, words.model_classes);
                 }
@@ -221,6 +256,7 @@ fn model_ui(ui: &mut Ui, view: &View<'_>, model: &Model, actions: &mut Vec<Actio
 
 fn report_ui(ui: &mut Ui, view: &View<'_>, report: &FolderReport) {
     let (words, palette) = (view.words, view.palette);
+    ui.add_space(space::XS);
     let licence = report.licence.clone().unwrap_or_else(|| words.model_no_licence.to_owned());
     facts_ui(
         ui,
@@ -241,6 +277,24 @@ fn report_ui(ui: &mut Ui, view: &View<'_>, report: &FolderReport) {
     for problem in &report.problems {
         let text = fill(words.model_problem, &[("why", problem)]);
         sentence_ui(ui, Icon::Failed, palette.error, &text);
+    }
+}
+
+/// What came of opening every part.
+fn check_ui(ui: &mut Ui, view: &View<'_>, check: Option<&Check>) {
+    let (words, palette) = (view.words, view.palette);
+    match check {
+        None => {}
+        Some(Check::Running) => sentence_ui(ui, Icon::Clock, palette.ink_soft, words.model_checking),
+        Some(Check::Done(problems)) if problems.is_empty() => {
+            sentence_ui(ui, Icon::Done, palette.good, words.model_sound);
+        }
+        Some(Check::Done(problems)) => {
+            for problem in problems {
+                let text = fill(words.model_problem, &[("why", problem)]);
+                sentence_ui(ui, Icon::Failed, palette.error, &text);
+            }
+        }
     }
 }
 
@@ -271,7 +325,7 @@ pub fn sentence_ui(ui: &mut Ui, icon: Icon, colour: Color32, text: &str) {
         ui.spacing_mut().interact_size.y = 20.0;
         let (rect, _) = ui.allocate_exact_size(vec2(size::ICON, 20.0), Sense::hover());
         paint(ui.painter(), rect, icon, colour);
-        ui.add(Label::new(RichText::new(text).size(type_size::SMALL)).wrap());
+        ui.add(Label::new(RichText::new(text).size(type_size::SMALL).line_height(Some(20.0))).wrap());
     });
 }
 

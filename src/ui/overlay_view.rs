@@ -2,8 +2,8 @@
 //! the cheat sheet, which lists their keys.
 
 use egui::{
-    Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, RichText, Role, ScrollArea, Sense, Stroke,
-    TextEdit, Ui, WidgetInfo, vec2,
+    Align, Context, Frame, Id, Key, Label, Layout, Margin, Modal, Response, RichText, Role, ScrollArea,
+    Sense, Stroke, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 use super::{
@@ -128,8 +128,15 @@ fn palette_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Action>
             ui.label(RichText::new(words.palette_none).color(view.palette.ink_soft));
         }
         for (place, (command, wish)) in found.iter().enumerate() {
-            if row_ui(ui, view, *command, wish.is_some(), place == at, up + down > 0) {
+            let row = row_ui(ui, view, *command, wish.is_some(), place == at, up + down > 0);
+            if row.clicked() {
                 chosen = wish.clone();
+            }
+            if place == at {
+                // The keyboard stays in the field; who listens hears the row
+                // that Enter would run.
+                let marked = row.id.accesskit_id();
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_active_descendant(marked));
             }
         }
     });
@@ -139,8 +146,15 @@ fn palette_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Action>
     }
 }
 
-/// One command; whether it was clicked.
-fn row_ui(ui: &mut Ui, view: &View<'_>, command: Command, usable: bool, marked: bool, moved: bool) -> bool {
+/// One command.
+fn row_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    command: Command,
+    usable: bool,
+    marked: bool,
+    moved: bool,
+) -> Response {
     let palette = view.palette;
     let sense = if usable { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::CONTROL), sense);
@@ -160,7 +174,7 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, command: Command, usable: bool, marked: 
         let ink = if usable { palette.ink_soft } else { palette.ink_faint };
         ui.painter().text(right, egui::Align2::RIGHT_CENTER, keys, sans(type_size::SMALL), ink);
     }
-    response.clicked()
+    response
 }
 
 fn shortcuts_ui(ui: &mut Ui, view: &View<'_>, room: f32, actions: &mut Vec<Action>) {

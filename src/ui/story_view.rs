@@ -17,7 +17,7 @@ use super::{
     story_cache::{Draft, Mark},
     strings::fill,
     theme::{serif, size, space, type_size},
-    widgets::{button_ui, named, steady, tool_button_ui},
+    widgets::{button_ui, chevron, named, steady, tool_button_ui},
 };
 use crate::storyboard::{Edit, Panel};
 
@@ -321,12 +321,15 @@ fn scenes_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             actions.push(Action::FindScenes);
         }
         let combo = ComboBox::from_id_salt("scenes")
+            .icon(chevron)
             .width(ui.available_width())
             .truncate()
             .selected_text(name(wanted))
             .show_ui(ui, |ui| {
                 for count in std::iter::once(None).chain(COUNTS.into_iter().map(Some)) {
                     if ui.selectable_label(wanted == count, name(count)).clicked() {
+                        // A click closes it by itself, a key does not.
+                        ui.close();
                         actions.push(Action::SetScenesWanted(count));
                     }
                 }

@@ -61,14 +61,34 @@ pub fn fill(sentence: &str, values: &[(&str, &dyn Display)]) -> String {
             return out;
         };
         let (name, tail) = (after.get(1..close).unwrap_or(""), after.get(close + 1..));
+        let mut tail = tail.unwrap_or("");
         match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(&value.to_string()),
+            Some((_, value)) => {
+                let value = value.to_string();
+                // Chinese sets a space between its own and foreign letters,
+                // and none among its own.
+                if value.starts_with(is_han) && out.strip_suffix(' ').is_some_and(|out| out.ends_with(is_han))
+                {
+                    out.pop();
+                }
+                if value.ends_with(is_han)
+                    && let Some(next) = tail.strip_prefix(' ').filter(|next| next.starts_with(is_han))
+                {
+                    tail = next;
+                }
+                out.push_str(&value);
+            }
             None => out.push_str(after.get(..=close).unwrap_or("")),
         }
-        rest = tail.unwrap_or("");
+        rest = tail;
     }
     out.push_str(rest);
     out
+}
+
+/// Whether this is a Chinese character.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 macro_rules! words {
@@ -127,9 +147,9 @@ words! {
     tone_strong: "Strong", "强烈";
     tone_own: "Your own words", "自己描述";
     tone_own_colours: "Colours in your own words", "用自己的话描述色彩";
-    tone_own_colours_hint: "teal and orange", "青与橙";
+    tone_own_colours_hint: "colours: teal, orange", "色彩：青与橙";
     tone_own_light: "Light in your own words", "用自己的话描述光线";
-    tone_own_light_hint: "light from below", "自下而上的光";
+    tone_own_light_hint: "light: from below", "光线：自下而上";
     tone_built_in: "The built-in model knows few words for this; larger models follow them closely.", "内置模型懂得的这类词语不多；大型模型会更贴近地照着画。";
     shape: "Picture shape", "画面比例";
     shape_square: "Square pictures, {w} × {h}", "方形画面，{w} × {h}";
@@ -142,6 +162,7 @@ words! {
     // The story.
     story: "Story", "故事";
     story_name: "Story text", "故事正文";
+    story_edge: "Width of the story", "故事栏的宽度";
     story_placeholder: "Paste or write your story here.", "把故事粘贴或写在这里。";
     words_count: "{n} words", "{n} 词";
     characters_count: "{n} characters", "{n} 字";
@@ -176,8 +197,8 @@ words! {
 
     find: "Find in the story", "在故事中查找";
     find_hint: "Find", "查找";
-    find_next: "Next place found", "下一处";
-    find_previous: "Previous place found", "上一处";
+    find_next: "Next match", "查找下一处";
+    find_previous: "Previous match", "查找上一处";
     find_close: "Close the search", "关闭查找";
     find_count: "{at} of {all}", "{at} / {all}";
     find_none: "nothing found", "没有找到";
@@ -200,9 +221,9 @@ words! {
     empty_keys: "{palette} finds every command by name, {sheet} shows their keys.", "{palette} 可按名称查找任何命令，{sheet} 显示快捷键。";
     do_sample: "Try a sample story", "试用示例故事";
     sample_name: "Sample story: {title}", "示例故事：{title}";
-    lantern_title: "The Lantern Keeper", "守灯人（英文）";
+    lantern_title: "The Lantern Keeper", "守灯人";
     lantern_text: "A girl, a fox and a lamp that must be lit. In English.", "一个女孩、一只狐狸和一盏必须点亮的灯。英文。";
-    owl_title: "The King’s Owl", "国王的猫头鹰（英文）";
+    owl_title: "The King’s Owl", "国王的猫头鹰";
     owl_text: "A king who cannot sleep, and a boy who knows the way. In English.", "睡不着的国王，和一个认得路的男孩。英文。";
     umbrella_title: "The Red Umbrella", "红伞";
     umbrella_text: "A girl fetches medicine through rain and forest. In Chinese.", "小雨撑着红伞，穿过风雨去取药。中文。";
@@ -214,6 +235,7 @@ words! {
     state_locked: "locked", "已锁定";
     state_starred: "starred", "已加星标";
     comma: ", ", "，";
+    list_comma: ", ", "、";
     card_size: "Size of the panels", "画格大小";
     selected_n: "{n} panels selected", "已选中 {n} 个画格";
     select_all: "Select all panels", "选中全部画格";
@@ -258,7 +280,7 @@ words! {
     stopping: "Stopping…", "正在停止…";
     stage_loading: "Reading the model", "正在读取模型";
     stage_encoding: "Reading the prompt", "正在理解提示词";
-    stage_denoising: "Step {step} of {steps}", "第 {step} 步，共 {steps} 步";
+    stage_denoising: "Step {step} of {steps}", "第 {step}/{steps} 步";
     stage_decoding: "Finishing", "正在收尾";
     left_secs: "{n} s left", "还需 {n} 秒";
     left_mins: "{n} min left", "还需 {n} 分钟";
@@ -269,7 +291,7 @@ words! {
     previous_panel: "Previous panel", "上一格";
     next_panel: "Next panel", "下一格";
     repaint: "Repaint", "重新绘制";
-    repaint_part: "Repaint a part…", "局部重绘…";
+    repaint_part: "Repaint part…", "局部重绘…";
     repaint_part_hint: "Brush over a region and have only that repainted", "涂抹一个区域，只重画那里";
     versions: "Versions", "版本";
     version_nth: "Version {n} of {all}", "版本 {n}，共 {all} 个";
@@ -284,10 +306,18 @@ words! {
     seed_new: "Draw another seed", "另取一个种子";
     duplicate: "Duplicate the panel", "复制画格";
     remove: "Remove the panel", "移除画格";
-    move_left: "Move towards the beginning", "向前移";
-    move_right: "Move towards the end", "向后移";
+    move_left: "Move the panel earlier", "画格前移";
+    move_right: "Move the panel later", "画格后移";
     scene_facts: "In this scene", "本场景";
-    painted_with: "How it was painted", "绘制参数";
+    painted_with: "How it was painted", "这幅画的参数";
+    painted_fact: "{name}: {value}", "{name}：{value}";
+    fact_solver: "Solver", "求解器";
+    fact_size: "Size", "尺寸";
+    fact_device: "Device", "设备";
+    fact_program: "Program", "程序";
+    fact_class: "Class", "类别";
+    fact_family: "Family", "系列";
+    fact_precision: "Precision", "精度";
     shot: "Shot", "景别";
     shot_wide: "Wide", "远景";
     shot_medium: "Medium", "中景";
@@ -309,8 +339,8 @@ words! {
     part_weather: "Weather", "天气";
     part_mood: "Mood", "气氛";
     part_tone: "Tone", "色调";
-    part_added: "Your own", "您添加的";
-    part_added_hint: "anything more", "还想补充的";
+    part_added: "Your own", "补充";
+    part_added_hint: "anything more", "还想画上什么";
 
     // The cast.
     cast: "Cast", "人物";
@@ -320,7 +350,8 @@ words! {
     cast_name: "Name", "名字";
     cast_name_of: "Name of {name}", "{name} 的名字";
     cast_kind: "What it is", "类别";
-    cast_aliases: "Also called: {names}", "也称：{names}";
+    cast_aliases: "Also called: {names}", "又名：{names}";
+    cast_narrator: "Tells the story", "故事的讲述者";
     cast_looks: "Looks", "外貌";
     cast_look_n: "Look {n}", "外貌 {n}";
     cast_look_new: "Another look", "添加外貌";
@@ -332,8 +363,8 @@ words! {
     cast_looks_from: "From panel {n} on", "从第 {n} 格起";
     cast_looks_from_elsewhere: "From a scene that is left out on", "从已略去的场景起";
     cast_looks_from_remove: "Take these looks away: {which}", "去掉这组外貌：{which}";
-    cast_scenes: "Appears in", "出现于";
-    cast_no_scene: "No scene of the board", "故事板上没有出现";
+    cast_scenes: "Appears in", "出场画格";
+    cast_no_scene: "No scene of the board", "没有在故事板上出场";
     cast_to_panel: "Go to panel {n}", "前往第 {n} 格";
     cast_merge: "{name} is the same as…", "{name} 其实就是…";
     cast_remove: "Take {name} off the cast", "移除 {name}";
@@ -426,17 +457,18 @@ words! {
     mask_erase: "Eraser", "橡皮";
     mask_size: "Brush size", "笔刷大小";
     mask_clear: "Clear the mask", "清除涂抹";
-    mask_prompt: "What should be there", "那里应该画什么";
+    mask_prompt: "What should be there", "此处应该画什么";
     mask_strength: "How much may change", "改变的程度";
     mask_go: "Repaint here", "重绘此处";
     mask_need: "Brush over the picture first", "请先在画面上涂抹";
 
     // The queue.
     queue: "Queue", "队列";
+    queue_edge: "Height of the queue", "队列的高度";
     queue_close: "Close the queue", "关闭队列";
     queue_empty: "Nothing waits. What you paint appears here until it is done.", "没有等待的任务。正在绘制的画格会显示在这里。";
     queue_pause: "Pause", "暂停";
-    queue_resume: "Go on", "继续";
+    queue_resume: "Resume", "继续";
     queue_paused: "paused", "已暂停";
     queue_earlier: "Paint panel {n} earlier", "提前绘制第 {n} 格";
     queue_later: "Paint panel {n} later", "推后绘制第 {n} 格";
@@ -455,18 +487,18 @@ words! {
     do_repaint_stale: "Paint again what is out of date", "重新绘制所有已过时的画格";
     repaint_stale: "Paint again what changed", "重新绘制已改的画格";
     do_lock: "Lock or unlock the selected panels", "锁定或解锁选中的画格";
-    do_star: "Star the selected panels, or not", "为选中的画格加或去星标";
+    do_star: "Star or unstar the selected panels", "为选中的画格加或去星标";
     do_cast: "Show the cast", "查看人物";
     do_history: "Show or hide the history", "显示或隐藏历史";
     do_queue: "Show or hide the queue", "显示或隐藏队列";
-    do_pause: "Pause the queue, or go on", "暂停或继续队列";
+    do_pause: "Pause or resume the queue", "暂停或继续队列";
     do_look: "Switch between paper and night", "切换纸张与夜间主题";
     do_language: "Switch to Chinese", "切换到英文（English）";
     do_numbers: "Show or hide numbers", "显示或隐藏数值";
-    do_motion: "Reduce motion, or not", "减少或恢复动态效果";
-    larger: "Everything larger", "放大界面";
-    smaller: "Everything smaller", "缩小界面";
-    normal_size: "Everything in its normal size", "恢复界面大小";
+    do_motion: "Reduce or restore motion", "减少或恢复动态效果";
+    larger: "Larger interface", "放大界面";
+    smaller: "Smaller interface", "缩小界面";
+    normal_size: "Interface in its normal size", "恢复界面大小";
     palette_hint: "Type what you want to do", "输入您想做的事";
     palette_none: "No command fits.", "没有匹配的命令。";
     close: "Close", "关闭";
@@ -478,10 +510,11 @@ words! {
     settings: "Settings", "设置";
     settings_look: "Theme", "主题";
     settings_language: "Language", "语言";
-    settings_scale: "Size of everything", "界面大小";
+    settings_scale: "Interface size", "界面大小";
     settings_numbers: "Show numbers", "显示数值";
     settings_numbers_hint: "Seed, steps, guidance and what a picture was painted with", "种子、步数、引导强度与绘制参数";
     settings_motion: "Reduce motion", "减少动态效果";
+    settings_motion_hint: "Controls and scrolling change at once", "控件与滚动不再有过渡动画";
     paper: "Paper", "纸张";
     night_theme: "Night", "夜间";
     chinese_plain: "Chinese", "Chinese";
@@ -536,9 +569,14 @@ words! {
     models_unreadable: "Files in formats of other programs: {n} ({place}). Vignette reads folders in the diffusers layout, with a model_index.json.",
         "其他程序格式的文件：{n} 个（{place}）。Vignette 读取含 model_index.json 的 diffusers 格式文件夹。";
     model_built_in: "Built-in model", "内置模型";
-    model_built_in_text: "Small and quick, made for storybook scenes of about 256 × 256; it is in the program, so nothing has to be fetched. Place, time of day and colours follow your words; figures are simple.",
-        "小巧快速，为约 256 × 256 的故事书场景而作；它就在程序里，无需获取。地点、时间与色彩会随文字而变，人物造型较为简单。";
-    model_paints: "Paints this board", "正在为本故事板作画";
+    model_built_in_text: "Part of the program, nothing to fetch, and quick. It knows the world of picture books, at about 256×256: place, hour and colours follow your words; people and animals are drawn in a few plain shapes, without fine features.",
+        "随程序附带，无需下载，画得快。它熟悉绘本的世界，画面约 256×256：地点、时辰与色彩跟随您的文字；人物与动物只用几笔简单的造型，不细画眉眼。";
+    model_paints: "Paints this board", "本故事板正在使用";
+    model_check: "Check", "检查";
+    model_check_name: "Check {name}", "检查 {name}";
+    model_check_hint: "Opens every part as painting does, and says what is missing or does not fit", "像绘制时一样打开每个部分，看看是否齐全、匹配";
+    model_checking: "Opening every part…", "正在逐一打开各部分…";
+    model_sound: "Every part is there and fits.", "各部分齐全、匹配，可以绘制。";
     model_use: "Use for this board", "用于本故事板";
     model_use_name: "Use {name} for this board", "将 {name} 用于本故事板";
     model_numbers: "Parameters", "参数量";
@@ -574,9 +612,9 @@ words! {
     leave_title: "Leave this storyboard?", "要离开当前故事板吗？";
     close_unsaved: "The storyboard has changes that are not saved.", "故事板有尚未保存的改动。";
     close_working: "Pictures are still being painted; they would be lost.", "还有画面正在绘制，关闭会丢失它们。";
-    close_keep: "Stay here", "留下";
-    close_save: "Save first", "先保存";
-    close_anyway: "Discard changes", "放弃改动";
+    close_keep: "Stay here", "取消";
+    close_save: "Save first", "保存";
+    close_anyway: "Discard changes", "不保存";
     close_stop: "Stop painting", "停止绘制";
     pick_story: "Stories and projects", "故事与项目";
     pick_project: "Vignette project", "Vignette 项目";
@@ -599,6 +637,21 @@ words! {
     what_other: "a file of another kind", "其他类型的文件";
     error_damaged: "the project is damaged ({why}); open a copy from a backup", "项目已损坏（{why}）；请从备份打开";
     error_newer: "the project was saved by a newer Vignette (format {found}); update Vignette to open it", "项目由更新版本的 Vignette 保存（格式 {found}）；请更新后再打开";
+    why_cut_short: "it is cut short", "文件不完整";
+    why_garbled: "its contents are garbled", "内容已错乱";
+    why_no_document: "its document is gone", "其中没有文档";
+    why_disk_full: "the disk is full", "磁盘已满";
+    warn_spoilt: "Pictures in the project that are spoilt and were left out: {n}.", "项目中有 {n} 幅画面已损坏，未能载入。";
+    warn_no_portrait: "The portrait of {name} is missing from the project; choose another one.", "项目中缺少 {name} 的肖像，请另选一幅。";
+    warn_lost: "The pictures of panel {n} are missing from the project; paint it again.", "项目中缺少第 {n} 格的画面，请重新绘制。";
+    warn_lost_some: "Pictures of panel {n} are missing from the project; others are left.", "项目中缺少第 {n} 格的部分画面，其余仍在。";
+    warn_caption_cut: "The caption of panel {n} is longer than its place and was cut after {lines} lines; shorten it or choose another layout.",
+        "第 {n} 格的说明文字太长，只印出前 {lines} 行；请缩短，或改用其他版式。";
+    warn_caption_cut_on_sheet: "The caption of panel {n} was cut after {lines} lines on the contact sheet.", "第 {n} 格的说明文字在合成图上只印出前 {lines} 行。";
+    warn_no_chinese_font: "No font on this computer has the Chinese characters of the captions ({sample}), so they are printed as boxes; install a Chinese font such as Noto Serif CJK and export again.",
+        "本机没有字体能显示说明文字中的汉字（{sample}），它们会印成方框；请安装中文字体（如思源宋体）后重新导出。";
+    warn_no_font: "No font on this computer has these characters, so they are printed as boxes: {sample}", "本机没有字体能显示这些字符，它们会印成方框：{sample}";
+    warn_no_picture: "Panel {n} has no picture, so there is no file for it.", "第 {n} 格还没有画面，所以没有对应的文件。";
     error_missing_picture: "the picture {id} is missing in memory; please report it", "内存中缺少画面 {id}；请报告此问题";
     error_ending: "{ending} files cannot be written; use .pdf, .png, .vignette or the name of a folder", "无法写出 {ending} 文件；请使用 .pdf、.png、.vignette 或文件夹名";
 
@@ -655,5 +708,16 @@ mod tests {
         assert_eq!(fill("{a} of {b}", &[("a", &"{b}"), ("b", &2)]), "{b} of 2");
         assert_eq!(fill("{a} and {c", &[("a", &1)]), "1 and {c");
         assert_eq!(fill("{x}", &[]), "{x}");
+    }
+
+    #[test]
+    fn names_stand_in_a_chinese_sentence_as_chinese_sets_them() {
+        let said = |sentence, name: &str| fill(sentence, &[("name", &name)]);
+        assert_eq!(said("把 {name} 的肖像移出队列", "阿宁"), "把阿宁的肖像移出队列");
+        assert_eq!(said("把 {name} 的肖像移出队列", "Oda"), "把 Oda 的肖像移出队列");
+        assert_eq!(said("{name} 其实就是…", "阿宁"), "阿宁其实就是…");
+        assert_eq!(said("移除 {name}", "阿 B"), "移除阿 B");
+        assert_eq!(said("Take {name} off the cast", "阿宁"), "Take 阿宁 off the cast");
+        assert_eq!(fill("第 {n} 格", &[("n", &3)]), "第 3 格");
     }
 }

@@ -5,8 +5,9 @@
 //! painter made them: see `tests/thumbnails.rs`.
 
 use egui::{
-    ColorImage, Context, CornerRadius, Id, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, TextEdit, TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2, vec2,
+    ColorImage, Context, CornerRadius, Frame, Id, Label, Margin, Rect, RichText, Role, ScrollArea, Sense,
+    Stroke, StrokeKind, TextEdit, TextureHandle, TextureOptions, Ui, WidgetInfo, epaint::RectShape, pos2,
+    vec2,
 };
 
 use super::{
@@ -73,15 +74,18 @@ pub fn style_name(view: &View<'_>) -> String {
 /// them once a style is chosen.
 pub fn gallery_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let width = COLUMNS as f32 * PICTURE.x + (COLUMNS as f32 - 1.0) * space::S;
-    ui.set_width(width);
+    ui.set_width(width + 2.0 * space::S);
     // What a small window has no room for is scrolled to.
     let height = ui.ctx().content_rect().height() - size::TOOLBAR - space::XXL;
     let area = ScrollArea::vertical().id_salt("looks").auto_shrink([false, true]);
     area.max_height(height).min_scrolled_height(height).show(ui, |ui| {
-        ui.set_width(width);
-        styles_ui(ui, view, width, actions);
-        ui.separator();
-        tone_ui(ui, view, actions);
+        // A menu's own margin is for its rows; this is a page.
+        Frame::new().inner_margin(Margin::same(space::S as i8)).show(ui, |ui| {
+            ui.set_width(width);
+            styles_ui(ui, view, width, actions);
+            ui.separator();
+            tone_ui(ui, view, actions);
+        });
     });
 }
 

@@ -104,7 +104,9 @@ pub mod size {
     /// Width of the cheat sheet.
     pub const SHORTCUTS: f32 = 680.0;
     /// Width of the settings.
-    pub const SETTINGS: f32 = 250.0;
+    pub const SETTINGS: f32 = 320.0;
+    /// Width of the box of a switch with the gap to its words.
+    pub const CHECK: f32 = 22.0;
     /// Height of a row of the cheat sheet.
     pub const ROW: f32 = 24.0;
     /// Width of a tool above the story.
@@ -315,6 +317,10 @@ pub mod type_size {
 
 /// Height of a line of explaining text, in points.
 pub const TEXT_LINE_PT: f32 = 24.0;
+
+/// Height of a line of text in a field, in points: Chinese needs more than a
+/// Latin face gives.
+pub const FIELD_LINE_PT: f32 = 22.0;
 
 /// Height of a line of the story, as a multiple of its type size.
 pub const STORY_LINE_HEIGHT: f32 = 1.55;

@@ -66,6 +66,7 @@ pub fn tone_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     if let Some(strength) = choices_ui(ui, view, words.tone_strength, &strengths) {
         wish(Tone { strength, ..tone.clone() });
     }
+    ui.add_space(space::XS);
     field_label_ui(ui, palette, words.tone_own);
     ui.horizontal(|ui| {
         let width = (ui.available_width() - space::S) / 2.0;
@@ -88,6 +89,7 @@ pub fn tone_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 
 /// A row of choices below its name; gives the one that was just taken.
 fn choices_ui<T: Copy>(ui: &mut Ui, view: &View<'_>, title: &str, choices: &[(&str, bool, T)]) -> Option<T> {
+    ui.add_space(space::XS);
     field_label_ui(ui, view.palette, title);
     let mut taken = None;
     ui.scope(|ui| {

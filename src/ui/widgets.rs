@@ -3,13 +3,14 @@
 use std::{fmt::Debug, hash::Hash, ops::RangeInclusive};
 
 use egui::{
-    Button, Color32, Label, Margin, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui, UiBuilder,
-    Vec2, WidgetInfo, WidgetText, vec2,
+    Button, Color32, FontId, Label, Margin, Rect, Response, RichText, Role, Sense, Slider, Stroke,
+    TextBuffer, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo, WidgetText, style::WidgetVisuals, text::LayoutJob,
+    vec2,
 };
 
 use super::{
-    icons::{Icon, icon_atom},
-    theme::{Palette, sans, size, space, type_size},
+    icons::{Icon, icon_atom, paint},
+    theme::{FIELD_LINE_PT, Palette, sans, size, space, type_size},
 };
 
 /// A piece of a view whose controls stay the same ones whatever comes and goes
@@ -150,9 +151,45 @@ pub fn chip_ui(ui: &mut Ui, words: &str, ink: Color32, ground: Color32) -> Respo
     response
 }
 
-/// A text field of several lines that fills the width.
-pub fn text_area<'a>(text: &'a mut String, rows: usize) -> TextEdit<'a> {
-    TextEdit::multiline(text).desired_rows(rows).desired_width(f32::INFINITY).margin(Margin::symmetric(10, 8))
+/// A text field of several lines that fills the width. `dress` may change it.
+pub fn text_area_ui(
+    ui: &mut Ui,
+    text: &mut String,
+    rows: usize,
+    font: FontId,
+    dress: impl for<'t> FnOnce(TextEdit<'t>) -> TextEdit<'t>,
+) -> Response {
+    let ink = ui.visuals().widgets.inactive.text_color();
+    let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
+        let mut job = LayoutJob::simple(text.as_str().to_owned(), font.clone(), ink, width);
+        job.sections.iter_mut().for_each(|section| section.format.line_height = Some(FIELD_LINE_PT));
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    };
+    let field = TextEdit::multiline(text)
+        .desired_rows(1)
+        .min_size(vec2(0.0, rows as f32 * FIELD_LINE_PT + 2.0 * space::S))
+        .desired_width(f32::INFINITY)
+        .margin(Margin::symmetric(10, space::S as i8))
+        .layouter(&mut layouter);
+    ui.add(dress(field))
+}
+
+/// What an empty field of [`text_area_ui`] says, at the height of its text.
+pub fn hint(words: &str) -> RichText {
+    RichText::new(words).line_height(Some(FIELD_LINE_PT))
+}
+
+/// What opens a box of choices: a chevron like those of the other menus.
+pub fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _is_open: bool) {
+    let square = Rect::from_center_size(rect.center(), Vec2::splat(size::ICON));
+    paint(ui.painter(), square, Icon::Down, visuals.fg_stroke.color);
+}
+
+/// What unfolds a group: to the right while it is closed, down while it is open.
+pub fn unfold(ui: &mut Ui, openness: f32, response: &Response) {
+    let square = Rect::from_center_size(response.rect.center(), Vec2::splat(14.0));
+    let icon = if openness < 0.5 { Icon::Right } else { Icon::Down };
+    paint(ui.painter(), square, icon, ui.style().interact(response).fg_stroke.color);
 }
 
 /// A label of at most one line; the whole text on hover when it was cut.

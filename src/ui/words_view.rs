@@ -1,15 +1,15 @@
 //! The words of a panel: how near its picture is, what it is painted from and
 //! where each part of that comes from, what it avoids, its caption, its notes.
 
-use egui::{Button, Label, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
+use egui::{Button, Label, Margin, Response, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
 
 use super::{
     action::Action,
     icons::{Icon, paint},
     state::View,
     strings::{Words, fill},
-    theme::{reading, size, space, type_size},
-    widgets::{button_ui, chip_ui, field_label_ui, gap, icon_button_ui, named, text_area},
+    theme::{FIELD_LINE_PT, reading, sans, size, space, type_size},
+    widgets::{button_ui, chip_ui, field_label_ui, gap, hint, icon_button_ui, text_area_ui, unfold},
 };
 use crate::storyboard::{Edit, Language, Panel, PanelPart, PartSource, Shot};
 
@@ -22,19 +22,19 @@ pub fn words_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<A
     parts_ui(ui, view, panel, actions);
     gap(ui);
     let font = reading(type_size::CAPTION, view.document.language);
-    let caption = text_area_ui(ui, view, words.caption, ("caption", panel.id), &panel.caption, |field| {
-        field.font(font)
-    });
+    let id = ("caption", panel.id);
+    let caption = field_ui(ui, view, words.caption, font, &panel.caption, |field| field.id_salt(id));
     typed(caption.map(|text| text.map(|text| Edit::SetCaption(panel.id, text))), actions);
     gap(ui);
-    let notes = text_area_ui(ui, view, words.notes, ("notes", panel.id), &panel.notes, |field| {
-        field.hint_text(words.notes_hint)
+    let font = sans(type_size::BODY);
+    let notes = field_ui(ui, view, words.notes, font.clone(), &panel.notes, |field| {
+        field.id_salt(("notes", panel.id)).hint_text(hint(words.notes_hint))
     });
     typed(notes.map(|text| text.map(|text| Edit::SetNotes(panel.id, text))), actions);
     gap(ui);
-    let avoid = words.panel_negative;
-    let negative = text_area_ui(ui, view, avoid, ("avoid", panel.id), &panel.negative, |field| {
-        field.hint_text(words.panel_negative_hint).desired_rows(1)
+    let negative = field_ui(ui, view, words.panel_negative, font, &panel.negative, |field| {
+        let field = field.id_salt(("avoid", panel.id)).hint_text(hint(words.panel_negative_hint));
+        field.min_size(vec2(0.0, FIELD_LINE_PT + 2.0 * space::S))
     });
     typed(negative.map(|text| text.map(|text| Edit::SetPanelNegative(panel.id, text))), actions);
 }
@@ -62,18 +62,18 @@ fn typed(what: Option<Typed<Edit>>, actions: &mut Vec<Action>) {
     }
 }
 
-fn text_area_ui<'a>(
+fn field_ui(
     ui: &mut Ui,
     view: &View<'_>,
     name: &str,
-    salt: impl std::hash::Hash + std::fmt::Debug,
+    font: egui::FontId,
     text: &str,
     dress: impl for<'t> FnOnce(TextEdit<'t>) -> TextEdit<'t>,
 ) -> Option<Typed<String>> {
     let label = field_label_ui(ui, view.palette, name);
     let mut text = text.to_owned();
-    let field = dress(text_area(&mut text, 2)).id_salt(salt);
-    let response = ui.add(field).labelled_by(label.id).accessible_name(name);
+    let response = text_area_ui(ui, &mut text, 2, font, dress);
+    let response = response.labelled_by(label.id).accessible_name(name);
     if response.changed() {
         return Some(Typed::Text(text));
     }
@@ -133,8 +133,9 @@ fn prompt_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Acti
         })
         .inner;
     let mut prompt = panel.scene_prompt(language).into_owned();
-    let field = text_area(&mut prompt, 3).id_salt(("prompt", panel.id));
-    let response = ui.add(field).labelled_by(label.id).accessible_name(words.prompt);
+    let id = ("prompt", panel.id);
+    let response = text_area_ui(ui, &mut prompt, 3, sans(type_size::BODY), |field| field.id_salt(id));
+    let response = response.labelled_by(label.id).accessible_name(words.prompt);
     if response.changed() {
         // What reads as the parts have it follows them again.
         let own = (prompt != panel.composed_prompt(language)).then_some(prompt);
@@ -175,7 +176,7 @@ fn source_words(words: &Words, source: PartSource) -> &'static str {
 fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Action>) {
     let words = view.words;
     let title = RichText::new(words.parts).size(type_size::SMALL).color(view.palette.ink_soft);
-    egui::CollapsingHeader::new(title).id_salt("parts").show_unindented(ui, |ui| {
+    egui::CollapsingHeader::new(title).id_salt("parts").icon(unfold).show_unindented(ui, |ui| {
         if panel.prompt.is_some() {
             let text = RichText::new(words.parts_unused).size(type_size::SMALL).color(view.palette.ink_soft);
             ui.add(Label::new(text).wrap());
@@ -186,10 +187,12 @@ fn parts_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, actions: &mut Vec<Actio
                 part_ui(ui, view, panel, &part, actions);
             }
             let mut added = panel.added.clone();
-            let response = row_ui(ui, view, words.part_added, true, |ui| {
-                let field =
-                    part_field(&mut added, words.part_added_hint, f32::INFINITY).id_salt(("added", panel.id));
-                named(ui.add(field), words.part_added)
+            let own = !added.is_empty();
+            let response = row_ui(ui, view, words.part_added, own, |ui| {
+                let response = part_field_ui(ui, &mut added, words.part_added_hint, f32::INFINITY, |field| {
+                    field.id_salt(("added", panel.id))
+                });
+                response.accessible_name(words.part_added)
             });
             if response.changed() {
                 actions.push(Action::Type(Edit::SetAdded(panel.id, added)));
@@ -206,7 +209,7 @@ fn row_ui<R>(ui: &mut Ui, view: &View<'_>, name: &str, own: bool, add: impl FnOn
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(size::PART_NAME, size::CONTROL), egui::Sense::hover());
         let colour = if own { view.palette.ink } else { view.palette.ink_soft };
-        let text = ui.painter().layout_no_wrap(name.to_owned(), super::theme::sans(type_size::TINY), colour);
+        let text = ui.painter().layout_no_wrap(name.to_owned(), sans(type_size::TINY), colour);
         let at = egui::pos2(rect.left(), rect.center().y - text.size().y / 2.0);
         ui.painter().galley(at, text, colour);
         add(ui)
@@ -215,14 +218,18 @@ fn row_ui<R>(ui: &mut Ui, view: &View<'_>, name: &str, own: bool, add: impl FnOn
 }
 
 /// A field for a part, as high as its words need.
-fn part_field<'a>(text: &'a mut String, hint: &'a str, width: f32) -> TextEdit<'a> {
-    // A part is one line of a prompt, however it is wrapped.
-    TextEdit::multiline(text)
-        .desired_rows(1)
-        .return_key(None)
-        .margin(egui::Margin::symmetric(10, 5))
-        .hint_text(hint)
-        .desired_width(width)
+fn part_field_ui(
+    ui: &mut Ui,
+    text: &mut String,
+    words: &str,
+    width: f32,
+    dress: impl for<'t> FnOnce(TextEdit<'t>) -> TextEdit<'t>,
+) -> Response {
+    text_area_ui(ui, text, 1, sans(type_size::BODY), |field| {
+        // A part is one line of a prompt, however it is wrapped.
+        let field = dress(field).return_key(None).hint_text(hint(words));
+        field.margin(Margin::symmetric(10, 5)).min_size(vec2(0.0, size::CONTROL)).desired_width(width)
+    })
 }
 
 fn part_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, part: &PanelPart<'_>, actions: &mut Vec<Action>) {
@@ -232,9 +239,9 @@ fn part_ui(ui: &mut Ui, view: &View<'_>, panel: &Panel, part: &PanelPart<'_>, ac
     row_ui(ui, view, source, part.own.is_some(), |ui| {
         let mut text = part.words().to_owned();
         let room = ui.available_width() - if part.own.is_some() { size::CONTROL + space::S } else { 0.0 };
-        let field =
-            part_field(&mut text, words.part_left_out, room).id_salt(("part", panel.id, part.source as u8));
-        let response = named(ui.add(field), &name);
+        let id = ("part", panel.id, part.source as u8);
+        let response = part_field_ui(ui, &mut text, words.part_left_out, room, |field| field.id_salt(id));
+        let response = response.accessible_name(&name);
         if part.own.is_some() {
             // A mark in shape for what is the writer's.
             let mark = response.rect.right_top() + vec2(-10.0, 12.0);

@@ -11,7 +11,7 @@ use egui_kittest::kittest::Queryable;
 use vignette::{
     engine::{ModelChoice, fake::FakeEngine, folder::inspect, installed::Place},
     storyboard::Style,
-    ui::{dialogs::Pick, shapes::Shape, strings::fill},
+    ui::{dialogs::Pick, model_shelf::CheckModel, shapes::Shape, strings::fill},
 };
 
 use super::{Setup, Window, tab_to};
@@ -96,7 +96,10 @@ fn a_folder_is_added_says_what_it_lacks_and_is_taken_off() {
     assert!(!window.has(&fill(words.model_use_name, &[("name", &"half a model")])));
     assert!(window.has(&fill(words.models_n_here, &[("n", &1)])));
     assert!(window.has("Files in formats of other programs: 1"));
-    window.click(&fill(words.models_forget, &[("path", &root.display())]));
+    let forget = fill(words.models_forget, &[("path", &root.display())]);
+    window.harness.get_by_label(&forget).scroll_to_me();
+    window.run();
+    window.click(&forget);
     window.settle();
     assert!(window.app().state().preferences.model_folders.is_empty());
     assert!(!window.has("half a model"));
@@ -113,6 +116,32 @@ fn a_folder_is_added_says_what_it_lacks_and_is_taken_off() {
         window.run();
         assert!(window.has("Copied: https://huggingface.co/Tongyi-MAI/Z-Image-Turbo"));
     }
+}
+
+#[test]
+fn a_model_is_checked_before_it_is_chosen() {
+    const PROBLEM: &str = "vae: decoder.conv_in.weight is missing";
+    let checks: [(CheckModel, bool); 2] = [(|_| Vec::new(), true), (|_| vec![PROBLEM.to_owned()], false)];
+    for (check, sound) in checks {
+        let mut setup = with_a_model();
+        setup.options.check_model = Some(check);
+        let mut window = models_page(setup);
+        let words = window.words;
+        let take = fill(words.model_use_name, &[("name", &"flux_dev")]);
+        assert!(window.has(&take), "headers alone tell nothing against it");
+        window.click(&fill(words.model_check_name, &[("name", &"flux_dev")]));
+        window.settle();
+        assert_eq!(window.has(words.model_sound), sound);
+        assert_eq!(window.has(PROBLEM), !sound);
+        assert_eq!(window.has(&take), sound, "what would be refused is not offered");
+        // Files may have changed: looking again forgets what was found.
+        window.click(words.models_look);
+        window.settle();
+        assert!(window.has(&take) && !window.has(words.model_sound) && !window.has(PROBLEM));
+    }
+    let window = models_page(with_a_model());
+    let check = fill(window.words.model_check_name, &[("name", &"flux_dev")]);
+    assert!(!window.has(&check), "no check without somebody who can");
 }
 
 #[test]
