@@ -55,7 +55,7 @@ mod types;
 pub(crate) mod vocabulary;
 
 pub use overrides::{Anchor, CastEdit, Overrides, SceneChange, SceneEdit, anchor};
-pub use prompt::phrase::{PromptTarget, estimate_tokens, prompt_for};
+pub use prompt::phrase::{PromptTarget, estimate_tokens, portrait_for, prompt_for};
 pub use prompt::{PartSource, PromptPart, join as join_parts};
 pub use shot::{Shot, Tone};
 pub use text::{decode, slice, split_evenly};

@@ -48,16 +48,8 @@ impl Document {
 
     /// What a portrait of a member is painted from: style, who it is, looks.
     pub fn portrait_prompt(&self, member: &Character) -> String {
-        let looks = member.looks.iter().map(|look| look.text.as_str());
-        let (who, comma) = match self.language {
-            Language::English => {
-                let what = if member.what.is_empty() { &member.name } else { &member.what };
-                (format!("portrait of {what}"), ", ")
-            }
-            Language::Chinese => (format!("{}的肖像", member.name), "，"),
-        };
-        let said: Vec<&str> = std::iter::once(who.as_str()).chain(looks.take(PORTRAIT_LOOKS)).collect();
-        self.style.prompt_with(&said.join(comma), self.language)
+        let language = self.prompt_language();
+        self.style.prompt_with(&story::portrait_for(member, self.prompt_target(), language), language)
     }
 
     /// The writer's changes that hold in every reading: those of the cast.
@@ -262,7 +254,12 @@ mod tests {
         assert_eq!(history.document().sketches, [variant(4)]);
         let oda = history.document().cast.iter().find(|member| member.name == "Oda").unwrap();
         let prompt = history.document().portrait_prompt(oda);
-        assert!(prompt.contains("portrait of") && prompt.contains("red coat"), "{prompt}");
+        assert!(prompt.contains("in a red coat") && prompt.contains("close-up"), "{prompt}");
+        let mut document = history.document().clone();
+        let oda = oda.clone();
+        document.painting.model = Some("models/sigma".into());
+        let prompt = document.portrait_prompt(&oda);
+        assert!(prompt.contains("portrait of a") && prompt.contains("red coat"), "{prompt}");
     }
 
     #[test]

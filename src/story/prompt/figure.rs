@@ -2,6 +2,7 @@
 
 use super::colour::colour;
 use super::painter_words::{colour_zh, noun_zh, worn};
+use super::pose_word;
 use crate::story::cast::{Gender, Part};
 use crate::story::doc::World;
 use crate::story::lexicon::gloss::{self, Kind};
@@ -9,7 +10,9 @@ use crate::story::lexicon::numerals;
 use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, Concept, lexicon};
 use crate::story::names::chinese::title_of;
-use crate::story::types::{CharacterKind, Language};
+use crate::story::looks::Fact;
+use crate::story::shot::Shot;
+use crate::story::types::{Character, CharacterKind, Language};
 
 /// The painter's noun for a member.
 pub fn noun(part: &Part, language: Language, scene: usize) -> String {
@@ -36,6 +39,33 @@ pub(super) fn subject(part: &Part, language: Language, scene: usize) -> String {
         (false, false, Some((c, _))) => format!("{}的{noun}", colour_zh(&c)),
         (false, _, None) => noun,
     }
+}
+
+/// A character by itself, as its portrait is painted: near, and standing still.
+pub(super) fn portrait(character: &Character, language: Language) -> String {
+    let part = told(character);
+    let (subject, pose, shot) =
+        (subject(&part, language, 0), pose_word("standing", language), Shot::Close.words(language));
+    match language {
+        Language::English => format!("{subject} {pose}, {shot}"),
+        Language::Chinese => format!("{subject}{pose}，{shot}"),
+    }
+}
+
+/// What is known of a character without the story's text: what it is called and
+/// how it looks.
+fn told(character: &Character) -> Part {
+    let lex = lexicon();
+    let what = character.what.to_lowercase();
+    let last = what.rsplit(' ').next().unwrap_or("");
+    let whole = lex.english(what.split(' ').next().unwrap_or("")).iter();
+    let whole = whole.filter(|p| what.split(' ').skip(1).eq(p.rest.iter().map(String::as_str)));
+    let concepts: Vec<usize> =
+        whole.map(|p| p.concept).chain(lex.english_word(last).map(|(concept, _)| concept)).collect();
+    // "old woman" tells an age as a fact would.
+    let texts = character.looks.iter().map(|look| &look.text).chain([&character.what]);
+    let facts = texts.map(|text| Fact { text: text.clone(), ..Fact::default() }).collect();
+    Part { kind: character.kind, concepts, facts, ..Part::default() }
 }
 
 /// The painter's word for a member in a scene.
@@ -170,7 +200,7 @@ pub(super) fn can_fly(part: &Part) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::story::looks::Fact;
+    use crate::story::types::Look;
 
     fn part(kind: CharacterKind, gender: Gender, concept: &str, facts: &[&str]) -> Part {
         let concepts = lexicon()
@@ -199,6 +229,20 @@ mod tests {
         assert_eq!(subject(&apron, Language::English, 0), "a girl in a green dress");
         let zh = part(CharacterKind::Human, Gender::Female, "girl", &["穿一件红色的大衣"]);
         assert_eq!(subject(&zh, Language::Chinese, 0), "穿红衣服的小女孩");
+    }
+
+    #[test]
+    fn portraits_in_the_painters_words() {
+        let portrait = |kind: CharacterKind, what: &str, looks: &[&str], language: Language| {
+            let looks = looks.iter().map(|text| Look { text: (*text).to_owned(), ..Look::default() }).collect();
+            super::portrait(&Character { kind, what: what.into(), looks, ..Character::default() }, language)
+        };
+        let (person, animal) = (CharacterKind::Human, CharacterKind::Animal);
+        let girl = portrait(person, "girl", &["red coat"], Language::English);
+        assert_eq!(girl, "a girl in a red coat standing, close-up");
+        assert_eq!(portrait(person, "old woman", &[], Language::English), "an old woman standing, close-up");
+        assert_eq!(portrait(animal, "heron", &["white"], Language::English).split(' ').next(), Some("a"));
+        assert_eq!(portrait(person, "girl", &["穿一件红色的大衣"], Language::Chinese), "穿红衣服的小女孩站着，特写");
     }
 
     #[test]

@@ -69,6 +69,15 @@ pub fn estimate_tokens(text: &str) -> usize {
     tokens
 }
 
+/// The prompt of a character's portrait for `target`: in `language` for
+/// [`PromptTarget::BuiltIn`], in English for others.
+pub fn portrait_for(character: &Character, target: PromptTarget, language: Language) -> String {
+    if target == PromptTarget::BuiltIn {
+        return portrait(character, language);
+    }
+    format!("portrait of {}, {}", describe(character, 0, target.detail().1), Shot::Close.words(Language::English))
+}
+
 /// The prompt of scene `index` of a reading of `text` for `target`, part by
 /// part, most important first; joined with ", " they fit the target's tokens.
 /// For [`PromptTarget::BuiltIn`] these are the scene's own parts. Empty when

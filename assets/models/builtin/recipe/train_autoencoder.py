@@ -30,7 +30,7 @@ LATENT_NOISE = 0.1
 # latents, which diffusion settles first, and not in fine code between cells.
 HALF_SIZE = 0.25
 # Weight of the DiT's own latents against true ones, with --pairs.
-PAIRS = 0.5
+PAIRS = 1.0
 # Root mean square of what `encode` returns.
 LATENT_SPREAD = 1.5
 
