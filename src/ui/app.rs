@@ -235,7 +235,9 @@ impl App {
             actions.extend(status_view::status_ui(ui, &view));
         });
         if self.state.queue_shown {
-            let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
+            // Not most of a small window.
+            let height = size::QUEUE.min(0.3 * ui.ctx().content_rect().height());
+            let queue = Panel::bottom("queue").default_size(height).size_range(120.0..=420.0);
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
         }
         if !self.state.story_hidden && !self.state.crowded {
@@ -243,7 +245,7 @@ impl App {
             // The salt holds the width class, so that each keeps its own size.
             Panel::left(("story", narrow))
                 .default_size(width)
-                .size_range(240.0..=560.0)
+                .size_range(size::STORY_LEAST..=size::STORY_MOST)
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
         }

@@ -11,6 +11,7 @@ use super::{
     dialogs::{Answer, Leave, Pick, PickRequest, Question},
     digest::Digest,
     error_words::{TextError, engine_error_words},
+    history_view::step_words,
     jobs::Plan,
     samples::SAMPLES,
     state::{FileWork, Gravity},
@@ -37,8 +38,16 @@ impl App {
     pub(super) fn apply_now(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Edit(edit) => {
+                let left_out = matches!(edit, Edit::SkipScene(_));
+                self.state.news = left_out.then(|| self.words().scene_left_out.to_owned());
+                let next = self.beside_selection();
+                let had_one = self.state.selected.is_some();
                 self.edit(edit);
                 self.forget_lost_panels();
+                if had_one && self.state.selected.is_none() {
+                    // Its details give way to the next one's, not to a gap.
+                    self.state.selected = next.filter(|id| self.document().panel(*id).is_some());
+                }
             }
             Action::Type(edit) => {
                 let now = ctx.time();
@@ -46,6 +55,7 @@ impl App {
                     self.history.seal();
                 }
                 self.typed_at_secs = now;
+                self.state.news = None;
                 self.history.apply(edit);
             }
             Action::Seal => self.history.seal(),
@@ -146,17 +156,33 @@ impl App {
             }
             return;
         }
+        // Said in words: what changed may be out of sight.
+        let step = if forward { self.history.future().next() } else { self.history.past().last() };
+        let words = self.words();
+        let sentence = if forward { words.redone } else { words.undone };
+        let news = step.map(|step| fill(sentence, &[("what", &step_words(&self.view(), step))]));
         if forward {
             self.history.redo();
         } else {
             self.history.undo();
         }
         self.after_step();
+        self.state.news = news;
     }
 
     fn after_step(&mut self) {
         self.typed_at_secs = f64::NEG_INFINITY;
+        self.state.news = None;
         self.forget_lost_panels();
+    }
+
+    /// The panel after those selected, or else the one before them.
+    fn beside_selection(&self) -> Option<PanelId> {
+        let at = self.document().position(self.state.selected?)?;
+        let (before, from) = self.document().panels.split_at_checked(at)?;
+        let view = self.view();
+        let mut around = from.iter().chain(before.iter().rev()).map(|panel| panel.id);
+        around.find(|id| !view.is_selected(*id))
     }
 
     pub(super) fn forget_lost_panels(&mut self) {

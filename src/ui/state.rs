@@ -240,6 +240,12 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether the board's scenes are being found, up to the moment that they
+    /// are there.
+    pub fn is_reading(&self) -> bool {
+        self.state.reading || (self.state.making && self.document.panels.is_empty())
+    }
+
     /// How a panel stands.
     pub fn standpoint(&self, panel: &Panel) -> Standpoint<'_> {
         if let Some((id, job)) = self.jobs.of_panel(panel.id) {

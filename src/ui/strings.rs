@@ -144,6 +144,7 @@ words! {
     story_name: "Story text", "故事正文";
     story_placeholder: "Paste or write your story here.", "把故事粘贴或写在这里。";
     words_count: "{n} words", "{n} 词";
+    words_one: "1 word", "1 词";
     characters_count: "{n} characters", "{n} 字";
     find_scenes: "Find scenes", "划分场景";
     find_scenes_again: "Find scenes again", "重新划分场景";
@@ -184,6 +185,7 @@ words! {
     scene_handle: "End of scene {n}: drag it, or move it with the arrow keys", "场景 {n} 的结尾：拖动，或用方向键移动";
     scene_skipped: "Scene left out: {title}. Click to bring it back", "已略去的场景：{title}。点击可恢复";
     scene_changed: "text changed", "正文已改";
+    scene_left_out: "Scene left out. Click its hollow ribbon beside the story to bring it back.", "场景已略去。点击正文旁的空心色带即可恢复。";
     split_here: "Split the scene at the caret", "在光标处拆分场景";
     merge_next: "Join with the next scene", "与下一场景合并";
     skip_scene: "Leave this scene out", "略去这个场景";
@@ -361,6 +363,8 @@ words! {
     history_hint: "Click an edit to go back to it, or forward.", "点击任一步，即可回到那里。";
     history_start: "As it was opened", "打开时的样子";
     history_undone: "{what} (undone)", "{what}（已撤销）";
+    undone: "Undone: {what}", "已撤销：{what}";
+    redone: "Redone: {what}", "已重做：{what}";
     history_of_panel: "{what}, panel {n}", "{what}，第 {n} 格";
     did_story: "Story edited", "编辑正文";
     did_reading: "Scenes found", "划分场景";

@@ -3,12 +3,12 @@
 use std::{fmt::Debug, hash::Hash, ops::RangeInclusive};
 
 use egui::{
-    Button, Color32, Label, Margin, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui, UiBuilder,
-    Vec2, WidgetInfo, WidgetText, vec2,
+    Button, Color32, Label, Margin, Rect, Response, RichText, Role, Sense, Slider, Stroke, TextEdit, Ui,
+    UiBuilder, Vec2, WidgetInfo, WidgetText, style::WidgetVisuals, vec2,
 };
 
 use super::{
-    icons::{Icon, icon_atom},
+    icons::{Icon, icon_atom, paint},
     theme::{Palette, sans, size, space, type_size},
 };
 
@@ -68,6 +68,12 @@ pub fn toggle_ui(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 pub fn named(response: Response, name: &str) -> Response {
     let response = response.on_hover_text(name).on_disabled_hover_text(name);
     response.accessible_name(name)
+}
+
+/// The arrow of a list to choose from, as on every button that opens something.
+pub fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _open: bool) {
+    let rect = Rect::from_center_size(rect.center(), Vec2::splat(size::ICON));
+    paint(ui.painter(), rect, Icon::Down, visuals.fg_stroke.color);
 }
 
 /// A button with an icon and words.

@@ -94,6 +94,41 @@ fn several_panels_are_painted_locked_and_removed_together() {
 }
 
 #[test]
+fn the_next_panel_takes_the_place_of_one_that_is_removed() {
+    let mut window = board();
+    let ids: Vec<PanelId> = window.panels().iter().map(|panel| panel.id).collect();
+    window.select(1);
+    window.keys(Modifiers::NONE, Key::Delete);
+    assert_eq!(window.app().state().selected, Some(ids[1]), "the details stay open");
+    // The last one of the board: the one before it.
+    window.act(Action::Select(ids.last().copied()));
+    window.keys(Modifiers::NONE, Key::Delete);
+    assert_eq!(window.app().state().selected, window.panels().last().map(|panel| panel.id));
+    while !window.panels().is_empty() {
+        window.keys(Modifiers::NONE, Key::Delete);
+    }
+    assert_eq!(window.app().state().selected, None);
+}
+
+#[test]
+fn nothing_in_the_bar_moves_when_work_begins_or_ends() {
+    let (mut window, gate) = gated();
+    let words = window.words;
+    let places = |window: &Window<'_>| {
+        let model = fill(words.model_now, &[("name", &words.model_built_in)]);
+        [words.card_size, words.do_queue, &model].map(|name| window.harness.get_by_label(name).rect())
+    };
+    let before = places(&window);
+    window.click(words.illustrate);
+    gate.wait_until_painting();
+    window.until("panels wait", |app| app.jobs().iter().count() > 1);
+    assert_eq!(places(&window), before, "while panels wait");
+    gate.open();
+    window.settle();
+    assert_eq!(places(&window), before, "when all is done");
+}
+
+#[test]
 fn two_versions_are_compared_and_one_is_kept() {
     let mut window = board();
     let words = window.words;
