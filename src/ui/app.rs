@@ -173,7 +173,7 @@ impl App {
 
     /// Tells the writer one sentence. The same sentence is not told twice.
     pub(super) fn notify(&mut self, gravity: Gravity, text: String) {
-        let notice = Notice { gravity, text };
+        let notice = Notice { gravity, text, failed: None };
         if !self.state.notices.contains(&notice) {
             self.state.notices.push(notice);
         }

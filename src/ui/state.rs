@@ -40,6 +40,9 @@ pub struct Notice {
     pub gravity: Gravity,
     /// The sentence.
     pub text: String,
+    /// For panels that could not be painted: why, and which. What stops one
+    /// usually stops all of them, and is said once.
+    pub failed: Option<(String, BTreeSet<PanelId>)>,
 }
 
 /// A part of a picture that is to be repainted.

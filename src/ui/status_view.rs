@@ -119,11 +119,16 @@ fn board_count(view: &View<'_>) -> String {
 /// The text of the progress: which of how many, what it is doing, time left.
 pub fn progress_words(view: &View<'_>) -> String {
     let (done, all) = view.jobs.place();
-    let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
     let at_work = view.jobs.iter().find(|(_, job)| job.standing != Standing::Waiting);
+    if view.state.paused && at_work.is_none() {
+        return fill(view.words.progress_paused, &[("done", &done), ("all", &all)]);
+    }
+    let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
     if view.state.paused {
+        // The one that is painted is not torn out of the brush's hand.
         text.push_str(" · ");
-        text.push_str(view.words.queue_paused);
+        text.push_str(view.words.queue_pausing);
+        return text;
     }
     match view.jobs.left_secs() {
         Some(secs) if secs >= 1.0 => {

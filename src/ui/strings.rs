@@ -492,6 +492,8 @@ words! {
     preferences_failed: "The preferences could not be kept: {why}", "无法保存偏好设置：{why}";
 
     // The bar at the bottom.
+    progress_paused: "Paused at {done} of {all}", "已暂停，第 {done} / {all} 个";
+    queue_pausing: "pauses after this one", "画完这一格后暂停";
     progress_of: "Painting {done} of {all}", "正在绘制 {done} / {all}";
     board_count: "{painted} of {all} panels painted", "{all} 格中已完成 {painted} 格";
     board_none: "No panels yet", "还没有画格";
@@ -514,6 +516,7 @@ words! {
     open_failed: "The file could not be opened: {why}", "无法打开文件：{why}";
     export_failed: "The export failed: {why}", "导出失败：{why}";
     read_failed: "The story could not be read: {why}", "无法阅读故事：{why}";
+    paint_failed_n: "{n} panels could not be painted: {why}", "{n} 个画格无法绘制：{why}";
     paint_failed: "Panel {n} could not be painted: {why}", "第 {n} 格无法绘制：{why}";
     orphan: "A picture was finished for a panel that is no longer on the board; undo brings both back.", "有一幅画完成时，它的画格已不在故事板上；撤销可以找回它们。";
     no_cjk_font: "No Chinese font was found on this system. Install one, for example Noto Sans CJK, and start Vignette again.",
@@ -608,7 +611,7 @@ words! {
 
     // Why the engine did not paint. What is in brackets comes from the engine.
     error_request: "{why}", "无法按要求绘制（{why}）";
-    error_model: "{why}", "模型无法使用（{why}）";
+    error_model: "the model cannot be used ({why}); another one can be chosen at the lower right", "模型无法使用（{why}）；可在右下角另选模型";
     error_cancelled: "stopped", "已按要求停止";
     error_device: "the {device} stopped working ({why}); try again, or choose the CPU as the device", "{device} 停止工作（{why}）；请重试，或改用 CPU";
     error_memory: "there is not enough memory to paint this ({why}); try a smaller picture or close other programs", "内存不足（{why}）；请缩小画面或关闭其他程序";

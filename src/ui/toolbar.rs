@@ -27,6 +27,8 @@ struct Room {
     is_wide: bool,
     /// Width of the button that shows the styles.
     style: f32,
+    /// On either side of a line between groups.
+    gap: f32,
     /// What everything but the title needs, measured in the longer language.
     others: f32,
 }
@@ -34,9 +36,9 @@ struct Room {
 impl Room {
     fn of(ui: &Ui) -> Self {
         match ui.ctx().content_rect().width() {
-            ..840.0 => Self { is_wide: false, style: 104.0, others: 574.0 },
-            ..1000.0 => Self { is_wide: false, style: 140.0, others: 610.0 },
-            _ => Self { is_wide: true, style: 156.0, others: 770.0 },
+            ..840.0 => Self { is_wide: false, style: 104.0, gap: space::XS, others: 562.0 },
+            ..size::NARROW => Self { is_wide: false, style: 140.0, gap: space::XS, others: 598.0 },
+            _ => Self { is_wide: true, style: 156.0, gap: space::S, others: 756.0 },
         }
     }
 }
@@ -79,10 +81,11 @@ pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
 }
 
 fn separator_ui(ui: &mut Ui, view: &View<'_>) {
-    ui.add_space(space::S);
+    let gap = Room::of(ui).gap;
+    ui.add_space(gap);
     let (rect, _) = ui.allocate_exact_size(egui::vec2(1.0, space::XL), egui::Sense::hover());
     ui.painter().rect_filled(rect, 0.0, view.palette.line);
-    ui.add_space(space::S);
+    ui.add_space(gap);
 }
 
 fn title_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
