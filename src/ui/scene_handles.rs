@@ -29,7 +29,7 @@ pub fn skipped_ui(
     let palette = view.palette;
     // Its words step back, too.
     let words = Rect::from_min_max(rect.right_top(), pos2(text_rect.right(), rect.bottom()));
-    ui.painter().rect_filled(words, 0.0, palette.card.gamma_multiply(0.45));
+    ui.painter().rect_filled(words, 0.0, palette.card.gamma_multiply(0.32));
     let title = if panel.scene.title.is_empty() { &panel.caption } else { &panel.scene.title };
     let name = fill(view.words.scene_skipped, &[("title", title)]);
     let response = ui.interact(rect, ui.scope_id().with(("skipped", panel.id)), Sense::click());

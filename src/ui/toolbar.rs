@@ -36,8 +36,8 @@ struct Room {
 impl Room {
     fn of(ui: &Ui) -> Self {
         match ui.ctx().content_rect().width() {
-            ..840.0 => Self { is_wide: false, style: 104.0, gap: space::XS, others: 562.0 },
-            ..size::NARROW => Self { is_wide: false, style: 140.0, gap: space::XS, others: 598.0 },
+            ..840.0 => Self { is_wide: false, style: 104.0, gap: space::XS, others: 568.0 },
+            ..size::NARROW => Self { is_wide: false, style: 140.0, gap: space::XS, others: 604.0 },
             _ => Self { is_wide: true, style: 156.0, gap: space::S, others: 756.0 },
         }
     }

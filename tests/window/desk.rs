@@ -73,6 +73,18 @@ fn what_was_undone_and_left_out_is_said_in_words() {
 }
 
 #[test]
+fn the_tools_are_for_the_scene_that_was_chosen_last() {
+    let mut window = desk();
+    let ids: Vec<_> = window.panels().iter().map(|panel| panel.id).collect();
+    // The caret in the last scene, then a click on the first one's card.
+    window.act(Action::Caret(Some(place("They watched") + 2)));
+    window.select(1);
+    window.click(window.words.skip_scene);
+    assert!(!window.panels().iter().any(|panel| panel.id == ids[0]), "the one that is marked is left out");
+    assert_eq!(window.panels().len(), ids.len() - 1);
+}
+
+#[test]
 fn scenes_are_split_joined_left_out_and_brought_back() {
     let mut window = desk();
     let words = window.words;
