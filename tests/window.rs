@@ -1,5 +1,5 @@
 //! The window, driven through the names that a screen reader hears, with the
-//! engine's deterministic twin.
+//! engine's deterministic twin; once, in `real`, with the engine itself.
 //!
 //! Nothing here waits on the clock: a test steps the window whenever something
 //! asked for a repaint, and fails if nothing does for a long time.
@@ -22,6 +22,8 @@ mod helper;
 mod matrix;
 #[path = "window/models.rs"]
 mod models;
+#[path = "window/real.rs"]
+mod real;
 #[path = "window/snapshots.rs"]
 mod snapshots;
 #[path = "window/writer.rs"]
@@ -41,7 +43,7 @@ use egui_kittest::{
 };
 use vignette::{
     engine::{
-        Worker,
+        Engine, EngineError, Worker,
         fake::{FakeEngine, Gate},
     },
     raster::Picture,
@@ -93,26 +95,35 @@ impl Setup {
 
     fn open(self) -> Window<'static> {
         let Self { size, options, engine } = self;
-        let words = options.language.unwrap_or_default().words();
-        let (sender, repaints) = mpsc::channel();
-        let harness = Harness::builder()
-            .with_size(vec2(size[0], size[1]))
-            .with_max_steps(64)
-            .with_render_cursor(false)
-            .wgpu()
-            .build_eframe(move |creation| {
-                let ctx = creation.egui_ctx.clone();
-                ctx.set_request_repaint_callback(move |_| {
-                    let _ = sender.send(());
-                });
-                let woken = ctx.clone();
-                let worker = Worker::spawn(move || Ok(engine), move || woken.request_repaint()).unwrap();
-                App::new(&ctx, worker, options)
-            });
-        let mut window = Window { harness, repaints, words };
-        window.settle();
-        window
+        open_with(size, options, move || Ok(engine))
     }
+}
+
+/// Opens the window with the engine that `build` makes on the worker's thread.
+fn open_with<E: Engine>(
+    size: [f32; 2],
+    options: Options,
+    build: impl FnOnce() -> Result<E, EngineError> + Send + 'static,
+) -> Window<'static> {
+    let words = options.language.unwrap_or_default().words();
+    let (sender, repaints) = mpsc::channel();
+    let harness = Harness::builder()
+        .with_size(vec2(size[0], size[1]))
+        .with_max_steps(64)
+        .with_render_cursor(false)
+        .wgpu()
+        .build_eframe(move |creation| {
+            let ctx = creation.egui_ctx.clone();
+            ctx.set_request_repaint_callback(move |_| {
+                let _ = sender.send(());
+            });
+            let woken = ctx.clone();
+            let worker = Worker::spawn(build, move || woken.request_repaint()).unwrap();
+            App::new(&ctx, worker, options)
+        });
+    let mut window = Window { harness, repaints, words };
+    window.settle();
+    window
 }
 
 impl Window<'_> {

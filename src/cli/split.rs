@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Failure, one_line, print_json, print_text, read_story};
 use crate::{
     helper::{self, Helped, Settings},
-    story::{self, StoryOptions},
+    story::{self, Language, StoryOptions},
 };
 
 #[derive(Args)]
@@ -80,7 +80,12 @@ fn summary(text: &str, helped: &Helped) -> Result<String, std::fmt::Error> {
         if let Some(proposed) = helped.prompts.get(number).filter(|prompt| !prompt.is_empty()) {
             writeln!(out, "   proposed:   {proposed}")?;
         }
-        writeln!(out, "   picture:    {}; {}", scene.shot.words(), scene.tone.words().join(", "))?;
+        writeln!(
+            out,
+            "   picture:    {}; {}",
+            scene.shot.words(Language::English),
+            scene.tone.words().join(", ")
+        )?;
         if !scene.characters.is_empty() {
             writeln!(out, "   characters: {}", scene.characters.join(", "))?;
         }

@@ -89,7 +89,9 @@ impl<'a, 'o> Known<'a, 'o> {
             .or(wishes.key)
             .or_else(|| moment::key_moment(doc, cast, &self.evidence, range))
             .unwrap_or(range.start);
-        let mut parts = prompt::parts(doc, cast, &frame, key, (index, range));
+        let present = cast.presence.get(key).map_or(0, Vec::len);
+        let shot = wishes.shot.unwrap_or_else(|| shot::shot(doc, key, present));
+        let mut parts = prompt::parts(doc, cast, &frame, shot, key, (index, range));
         if let Some(own) = wishes.setting.filter(|own| !own.trim().is_empty()) {
             // The writer's place is said in the writer's words.
             let said = phrase::said_place(own, language);
@@ -111,7 +113,6 @@ impl<'a, 'o> Known<'a, 'o> {
             let words = doc.text.get(key_sentence.start..key_sentence.end).unwrap_or("");
             parts.push(PromptPart { text: clip(&setting::tidy(words), 200), source: PartSource::KeyMoment });
         }
-        let present = cast.presence.get(key).map_or(0, Vec::len);
         Some(Scene {
             start: first.open,
             end: end.max(last.end),
@@ -123,7 +124,7 @@ impl<'a, 'o> Known<'a, 'o> {
             weather: wishes.weather.map_or_else(|| weather_text(&frame, language), str::to_owned),
             mood: frame.mood,
             characters: wishes.characters.map_or_else(|| characters(cast, range), <[String]>::to_vec),
-            shot: wishes.shot.unwrap_or_else(|| shot::shot(doc, key, present)),
+            shot,
             tone: Tone::of(frame.mood, frame.time, tone),
             parts,
         })

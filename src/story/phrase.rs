@@ -117,7 +117,7 @@ pub fn prompt_for(
     push(place(scene, reading.language), PartSource::Setting);
     push(hour(scene.time).to_owned(), PartSource::Time);
     push(weather(scene, reading.language), PartSource::Weather);
-    push(scene.shot.words().to_owned(), PartSource::Shot);
+    push(scene.shot.words(Language::English).to_owned(), PartSource::Shot);
     let mood = super::painter_words::mood(scene.mood, Language::English);
     push(if mood.is_empty() { String::new() } else { format!("{mood} mood") }, PartSource::Mood);
     let tone = Tone::of(scene.mood, scene.time, board);

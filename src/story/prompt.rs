@@ -1,7 +1,7 @@
 //! Prompts in the built-in painter's canonical form.
 //!
 //! English: "a girl in a red coat standing, holding a lantern, in a forest, at
-//! night, rain, mysterious"; Chinese the same in Chinese. The painter knows few
+//! night, rain, close-up, mysterious"; Chinese the same in Chinese. The painter knows few
 //! words: everybody and every place is said by the nearest of them, and a thing
 //! that none comes near is left out (`train::vocabulary_tests` holds every word to the
 //! painter's captions). Styles are added elsewhere.
@@ -17,6 +17,7 @@ use super::lexicon::{Class, Concept, lexicon};
 use super::names_zh;
 use super::painter_words::{article, colour_zh, mood, noun_zh, place, time, weather, worn};
 use super::sentences::{Doc, World};
+use super::shot::Shot;
 use super::text::among;
 use super::thing::prop;
 use super::types::{CharacterKind, Language};
@@ -68,6 +69,7 @@ pub fn parts(
     doc: &Doc,
     cast: &Cast,
     frame: &Frame,
+    shot: Shot,
     key: usize,
     (index, scene): (usize, &Range<usize>),
 ) -> Vec<PromptPart> {
@@ -116,6 +118,10 @@ pub fn parts(
     push(time(frame.time, doc.language).to_owned(), PartSource::Time);
     if let Some(c) = frame.weather.and_then(|w| lexicon().concept(w)) {
         push(weather(c, doc.language).to_owned(), PartSource::Weather);
+    }
+    // A medium shot is what silence means, and there is nobody to be close to.
+    if shot == Shot::Wide || shot == Shot::Close && !figures_once.is_empty() {
+        push(shot.words(doc.language).to_owned(), PartSource::Shot);
     }
     push(mood(frame.mood, doc.language).to_owned(), PartSource::Mood);
     parts

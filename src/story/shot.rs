@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lexicon::Class;
 use super::sentences::Doc;
-use super::types::{Mood, TimeOfDay};
+use super::types::{Language, Mood, TimeOfDay};
 
 /// How near the picture is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,12 +25,15 @@ pub enum Shot {
 }
 
 impl Shot {
-    /// The words of a prompt.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Wide => "wide shot",
-            Self::Medium => "medium shot",
-            Self::Close => "close-up",
+    /// The words of a prompt in this language.
+    pub fn words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Wide, Language::English) => "wide shot",
+            (Self::Medium, Language::English) => "medium shot",
+            (Self::Close, Language::English) => "close-up",
+            (Self::Wide, Language::Chinese) => "远景",
+            (Self::Medium, Language::Chinese) => "中景",
+            (Self::Close, Language::Chinese) => "特写",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::cast::{Gender, Part};
 use super::lexicon::{Class, lexicon};
+use super::shot::Shot;
 use super::types::{CharacterKind, Language, Mood, TimeOfDay};
 use super::{painter_words, prompt, thing};
 
@@ -28,6 +29,8 @@ pub(crate) struct Words {
     pub times: Vec<Said>,
     /// Weathers.
     pub weathers: Vec<Said>,
+    /// Shots that are said.
+    pub shots: Vec<Said>,
     /// Moods.
     pub moods: Vec<Said>,
 }
@@ -81,6 +84,9 @@ pub(crate) fn words(language: Language) -> Words {
     all.garments.dedup();
     for time in [TimeOfDay::Dawn, TimeOfDay::Day, TimeOfDay::Dusk, TimeOfDay::Night] {
         all.times.push((painter_words::time(time, language).to_owned(), format!("{time:?}")));
+    }
+    for shot in [Shot::Wide, Shot::Close] {
+        all.shots.push((shot.words(language).to_owned(), format!("{shot:?}")));
     }
     for mood in
         [Mood::Joyful, Mood::Calm, Mood::Tense, Mood::Sad, Mood::Mysterious, Mood::Frightening, Mood::Hopeful]

@@ -44,16 +44,6 @@ fn comma(language: Language) -> &'static str {
     }
 }
 
-/// What a prompt says of a shot in this language.
-fn shot_words(shot: Shot, language: Language) -> &'static str {
-    match (language, shot) {
-        (Language::English, _) => shot.words(),
-        (Language::Chinese, Shot::Wide) => "远景",
-        (Language::Chinese, Shot::Medium) => "中景",
-        (Language::Chinese, Shot::Close) => "特写",
-    }
-}
-
 impl Panel {
     /// How near its picture is: the writer's choice, or the story's.
     pub fn shot(&self) -> Shot {
@@ -84,7 +74,7 @@ impl Panel {
             add(*source, text);
         }
         if let Some(shot) = self.own_shot {
-            let words = shot_words(shot, language);
+            let words = shot.words(language);
             match parts.iter_mut().find(|part| part.source == PartSource::Shot) {
                 Some(part) => part.derived = words.into(),
                 None => parts.push(PanelPart { source: PartSource::Shot, derived: words.into(), own: None }),

@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::painter::{
-    Colour, Language, Pose, Prop, SceneSpec, Setting, Style, Subject, Time, Weather, caption,
+    Colour, Language, Pose, Prop, SceneSpec, Setting, Shot, Style, Subject, Time, Weather, caption,
 };
 use crate::story::{self, vocabulary};
 
@@ -39,6 +39,8 @@ fn every_word_of_a_prompt_is_taught() {
             let strange = untaught(said, &taught);
             assert!(strange.is_empty(), "{what}: no caption teaches {strange:?}");
         }
+        let strange = untaught(&words.shots, &taught(Shot::ALL.iter().map(|v| v.words(painter))));
+        assert!(words.shots.len() == 2 && strange.is_empty(), "shots: {:?}", words.shots);
     }
 }
 
