@@ -17,6 +17,8 @@ use super::{
 
 /// Width of the count of places found, in points.
 const COUNT_WIDTH: f32 = 64.0;
+/// From this width on it is kept free beside the field.
+const ROOM_FOR_COUNT: f32 = 190.0;
 
 /// Draws the row with the field, while the search is open.
 pub fn find_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -44,15 +46,14 @@ pub fn find_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 (false, all) => fill(words.find_count, &[("at", &(find.at.min(all - 1) + 1)), ("all", &all)]),
             };
             let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
-            // Room for it also before there is a count: the field keeps its width.
-            ui.allocate_ui_with_layout(
-                vec2(COUNT_WIDTH, size::CONTROL),
-                Layout::right_to_left(Align::Center),
-                |ui| {
-                    ui.set_min_width(COUNT_WIDTH);
-                    ui.add(Label::new(text).extend());
-                },
-            );
+            // Room for it also before there is a count: the field keeps its
+            // width. In a narrow panel the field needs the room more.
+            let least = if ui.available_width() > ROOM_FOR_COUNT { COUNT_WIDTH } else { 0.0 };
+            let row = vec2(least, size::CONTROL);
+            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(least);
+                ui.add(Label::new(text).extend());
+            });
             ui.add_space(space::S);
             field_ui(ui, view, &find.query, find.focus, actions);
         },
