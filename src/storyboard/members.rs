@@ -15,9 +15,6 @@ use crate::{
     },
 };
 
-/// Looks told of a portrait; more would drown its prompt.
-const PORTRAIT_LOOKS: usize = 4;
-
 /// The picture of a member of the cast.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Portrait {

@@ -182,7 +182,7 @@ impl App {
 
     /// Tells the writer one sentence. The same sentence is not told twice.
     pub(super) fn notify(&mut self, gravity: Gravity, text: String) {
-        let notice = Notice { gravity, text };
+        let notice = Notice { gravity, text, failed: None };
         if !self.state.notices.contains(&notice) {
             self.state.notices.push(notice);
         }
@@ -244,7 +244,9 @@ impl App {
             actions.extend(status_view::status_ui(ui, &view));
         });
         if self.state.queue_shown {
-            let queue = Panel::bottom("queue").default_size(size::QUEUE).size_range(120.0..=420.0);
+            // Not most of a small window.
+            let height = size::QUEUE.min(0.3 * ui.ctx().content_rect().height());
+            let queue = Panel::bottom("queue").default_size(height).size_range(120.0..=420.0);
             queue.frame(side).show(ui, |ui| actions.extend(queue_view::queue_ui(ui, &view)));
             name_edge(ui, "queue", view.words.queue_edge);
         }
@@ -253,7 +255,7 @@ impl App {
             // The salt holds the width class, so that each keeps its own size.
             Panel::left(("story", narrow))
                 .default_size(width)
-                .size_range(240.0..=560.0)
+                .size_range(size::STORY_LEAST..=size::STORY_MOST)
                 .frame(side)
                 .show(ui, |ui| actions.extend(story_view::story_ui(ui, &view)));
             name_edge(ui, ("story", narrow), view.words.story_edge);

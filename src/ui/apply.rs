@@ -37,8 +37,16 @@ impl App {
     pub(super) fn apply_now(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Edit(edit) => {
+                let left_out = matches!(edit, Edit::SkipScene(_));
+                self.state.news = left_out.then(|| self.words().scene_left_out.to_owned());
+                let next = self.beside_selection();
+                let had_one = self.state.selected.is_some();
                 self.edit(edit);
                 self.forget_lost_panels();
+                if had_one && self.state.selected.is_none() {
+                    // Its details give way to the next one's, not to a gap.
+                    self.state.selected = next.filter(|id| self.document().panel(*id).is_some());
+                }
             }
             Action::Type(edit) => {
                 let now = ctx.time();
@@ -46,12 +54,14 @@ impl App {
                     self.history.seal();
                 }
                 self.typed_at_secs = now;
+                self.state.news = None;
                 self.history.apply(edit);
             }
             Action::Seal => self.history.seal(),
             Action::Undo => self.step_history(ctx, false),
             Action::Redo => self.step_history(ctx, true),
             Action::Select(panel) => {
+                self.forget_caret_elsewhere(panel);
                 self.state.scroll_story = panel.is_some() && panel != self.state.selected;
                 self.state.selected = panel;
                 self.state.also_selected.clear();
@@ -134,43 +144,6 @@ impl App {
                 self.after_step();
             }
             other => self.apply_to_view(ctx, other),
-        }
-    }
-
-    fn step_history(&mut self, ctx: &Context, forward: bool) {
-        // In the mask view the brush comes first.
-        if let Some(mask) = &mut self.state.mask {
-            let stepped = if forward { mask.redo() } else { mask.undo() };
-            if stepped {
-                self.show_mask(ctx);
-            }
-            return;
-        }
-        if forward {
-            self.history.redo();
-        } else {
-            self.history.undo();
-        }
-        self.after_step();
-    }
-
-    fn after_step(&mut self) {
-        self.typed_at_secs = f64::NEG_INFINITY;
-        self.forget_lost_panels();
-    }
-
-    pub(super) fn forget_lost_panels(&mut self) {
-        let lost = |id: PanelId| self.document().panel(id).is_none();
-        let selected = self.state.selected.filter(|id| !lost(*id));
-        let also: Vec<_> = self.state.also_selected.iter().copied().filter(|id| lost(*id)).collect();
-        let compare = self.state.compare.filter(|compare| {
-            let versions = self.document().panel(compare.panel).map_or(0, |panel| panel.variants.len());
-            versions > compare.left.max(compare.right)
-        });
-        self.state.selected = selected;
-        self.state.compare = compare;
-        for id in also {
-            self.state.also_selected.remove(&id);
         }
     }
 

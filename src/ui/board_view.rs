@@ -2,24 +2,27 @@
 //! another order by dragging.
 
 use egui::{
-    Color32, CursorIcon, Frame, Label, LayerId, Margin, Order, Pos2, Rect, Response, RichText, ScrollArea,
-    Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2,
+    Color32, CornerRadius, CursorIcon, Frame, Label, LayerId, Margin, Order, Pos2, Rect, Response, RichText,
+    ScrollArea, Shadow, Stroke, StrokeKind, TextureHandle, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 use super::{
     action::Action,
-    card_view::card_ui,
+    card_view::{card_ui, cover},
     icons::Icon,
     state::View,
     strings::fill,
     theme::{Palette, TEXT_LINE_PT, sans, serif, size, space, type_size},
     widgets::primary_button_ui,
 };
-use crate::storyboard::{Edit, PanelId};
+use crate::storyboard::{Edit, Panel, PanelId};
 
 /// Points a frame by which the board scrolls under a card that is dragged to
 /// its edge.
 const SCROLL_STEP: f32 = 14.0;
+
+/// Width of the picture that is dragged, in points.
+const GHOST: f32 = 108.0;
 
 /// Where cards stand.
 struct Grid {
@@ -135,7 +138,9 @@ fn drag_ui(
             ui.painter().rect_filled(grid.rect(place), size::ROUND_CARD, palette.desk.gamma_multiply(0.6));
         }
     }
-    ghost(ui, palette, at, &ghost_words(view, &moving));
+    let picture = view.document.panel(panel).and_then(Panel::shown);
+    let picture = picture.and_then(|picture| view.thumbs.get(picture.image, GHOST * ui.pixels_per_point()));
+    ghost(ui, palette, at, &ghost_words(view, &moving), picture);
     ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
     for (edge, step) in [(shown.top(), SCROLL_STEP), (shown.bottom(), -SCROLL_STEP)] {
         if (at.y - edge).abs() < space::XXL {
@@ -155,15 +160,25 @@ fn ghost_words(view: &View<'_>, moving: &[PanelId]) -> String {
     }
 }
 
-/// What is dragged, beside the pointer.
-fn ghost(ui: &Ui, palette: &Palette, at: Pos2, words: &str) {
+/// What is dragged, beside the pointer: the picture, small, and which it is.
+fn ghost(ui: &Ui, palette: &Palette, at: Pos2, words: &str, picture: Option<&TextureHandle>) {
     let layer = LayerId::new(Order::Tooltip, egui::Id::unique("dragged card"));
     let painter = ui.ctx().layer_painter(layer);
     let galley = painter.layout_no_wrap(words.to_owned(), sans(type_size::BODY), palette.ink);
-    let rect = Rect::from_min_size(at + vec2(space::M, space::M), galley.size() + vec2(24.0, 16.0));
+    let label = galley.size() + vec2(2.0 * space::M, 2.0 * space::S);
+    let height = if picture.is_some() { (GHOST / 1.5).round() } else { 0.0 };
+    let width = if picture.is_some() { label.x.max(GHOST) } else { label.x };
+    let rect = Rect::from_min_size(at + vec2(space::M, space::M), vec2(width, height + label.y));
+    let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: palette.shadow };
+    painter.add(shadow.as_shape(rect, size::ROUND));
     painter.rect_filled(rect, size::ROUND, palette.card);
+    if let Some(texture) = picture {
+        let frame = Rect::from_min_size(rect.min, vec2(width, height)).shrink(1.0);
+        let corner = size::ROUND - 1;
+        cover(&painter, texture, frame, CornerRadius { nw: corner, ne: corner, sw: 0, se: 0 });
+    }
     painter.rect_stroke(rect, size::ROUND, Stroke::new(1.0, palette.accent), StrokeKind::Inside);
-    painter.galley(rect.min + vec2(12.0, 8.0), galley, Color32::PLACEHOLDER);
+    painter.galley(rect.left_top() + vec2(space::M, height + space::S), galley, Color32::PLACEHOLDER);
 }
 
 fn ready_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -173,16 +188,20 @@ fn ready_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let at = pos2(rect.center().x - width / 2.0, rect.top() + 0.3 * rect.height());
     let column = Rect::from_min_size(at, vec2(width, rect.height() * 0.6));
     ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
-        ui.add(Label::new(RichText::new(words.ready_title).font(serif(type_size::DISPLAY))).wrap());
+        let reading = view.is_reading();
+        let title = if reading { words.finding_scenes } else { words.ready_title };
+        ui.add(Label::new(RichText::new(title).font(serif(type_size::DISPLAY))).wrap());
         ui.add_space(space::S);
         let text = RichText::new(words.ready_text)
             .color(view.palette.ink_soft)
             .size(type_size::STORY)
             .line_height(Some(TEXT_LINE_PT));
         ui.add(Label::new(text).wrap());
+        if reading {
+            return;
+        }
         ui.add_space(space::L);
-        let label = if view.state.reading { words.finding_scenes } else { words.find_scenes };
-        if primary_button_ui(ui, view.palette, Icon::Find, label, !view.state.reading).clicked() {
+        if primary_button_ui(ui, view.palette, Icon::Find, words.find_scenes, true).clicked() {
             actions.push(Action::FindScenes);
         }
     });

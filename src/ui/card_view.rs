@@ -117,8 +117,14 @@ fn menu_ui(response: &Response, view: &View<'_>, panel: &Panel, actions: &mut Ve
     response.context_menu(|ui| {
         let words = view.words;
         let free = !panel.locked;
+        let selection = view.selection_with(panel.id);
+        let paint = match (selection.len(), panel.shown()) {
+            (1, None) => words.paint,
+            (1, Some(_)) => words.repaint,
+            _ => words.repaint_all,
+        };
         let entries = [
-            (words.do_paint, free, Action::PaintAll(view.selection_with(panel.id))),
+            (paint, free, Action::PaintAll(selection)),
             (words.repaint_part, free && panel.shown().is_some(), Action::Mask(MaskAction::Begin(panel.id))),
             (words.compare, panel.variants.len() > 1, Action::Compare(panel.id)),
             (words.duplicate, true, Action::Edit(Edit::DuplicatePanel(panel.id))),
@@ -135,6 +141,9 @@ fn menu_ui(response: &Response, view: &View<'_>, panel: &Panel, actions: &mut Ve
             (words.remove, free, Action::Edit(Edit::RemovePanel(panel.id))),
         ];
         for (name, enabled, action) in entries {
+            if name == words.remove {
+                ui.separator();
+            }
             if ui.add_enabled(enabled, egui::Button::new(name)).clicked() {
                 actions.push(action);
                 ui.close();
@@ -192,6 +201,12 @@ fn picture_ui(ui: &Ui, view: &View<'_>, panel: &Panel, standpoint: &Standpoint<'
                 inner.center() - vec2(0.0, space::XL),
                 vec2(size::ICON_LARGE, size::ICON_LARGE),
             );
+            let middle = Rect::from_center_size(inner.center() - vec2(0.0, space::S), at.size());
+            match standpoint {
+                Standpoint::Queued(..) => paint(painter, middle, Icon::Clock, palette.ink_faint),
+                Standpoint::Painting(..) => paint(painter, middle, Icon::Brush, palette.ink_faint),
+                _ => {}
+            }
             if matches!(standpoint, Standpoint::Empty) {
                 paint(painter, at, Icon::Picture, palette.ink_faint);
                 // A dashed frame says in shape that there is nothing yet.

@@ -30,13 +30,15 @@ const PICTURE_SHAPE: f32 = 2.2;
 pub fn empty_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     let (words, palette) = (view.words, view.palette);
-    let room = ui.available_rect_before_wrap();
-    let width = (size::READING + 120.0).min(room.width() - 2.0 * space::XXL);
-    let left = room.center().x - width / 2.0;
-    let top = room.top() + ((room.height() - 500.0) * 0.4).clamp(space::L, 110.0);
-    let column = Rect::from_min_max(pos2(left, top), pos2(left + width, room.bottom()));
-    ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
-        ScrollArea::vertical().id_salt("beginning").show(ui, |ui| {
+    let room = ui.available_size();
+    let width = (size::READING + 120.0).min(room.x - 2.0 * space::XXL);
+    // The bar stands at the window's edge, not over the words.
+    ScrollArea::vertical().id_salt("beginning").auto_shrink(false).show(ui, |ui| {
+        let above = ((room.y - 500.0) * 0.4).clamp(space::L, 110.0);
+        let column = ui.available_rect_before_wrap();
+        let at = pos2(column.left() + (room.x - width) / 2.0, column.top() + above);
+        let column = Rect::from_min_size(at, vec2(width, column.height()));
+        ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
             vignette(ui, view);
             ui.add_space(space::M);
             ui.add(Label::new(RichText::new(words.empty_title).font(serif(type_size::DISPLAY))).wrap());

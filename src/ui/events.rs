@@ -1,6 +1,6 @@
 //! What other threads have to say: the painting thread's events and previews.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::Context;
 
@@ -9,7 +9,8 @@ use super::{
     background::{Lane, Message},
     error_words::engine_error_words,
     jobs::Standing,
-    state::Gravity,
+    state::{Gravity, Notice},
+    strings::fill,
     thumbs,
 };
 use crate::{
@@ -66,10 +67,29 @@ impl App {
                 let failed = self.jobs.fail(job, why.clone());
                 if let Some(failure) = failed.and_then(|panel| self.jobs.failure(panel)) {
                     let text = self.failure_words(&failure.plan, &why);
-                    self.notify(Gravity::Error, text);
+                    match failure.plan.portrait_of {
+                        None => self.notify_failure(failure.plan.panel, why, text),
+                        Some(_) => self.notify(Gravity::Error, text),
+                    }
                 }
             }
         }
+    }
+
+    /// Says why a panel could not be painted; of several with one cause, how many.
+    fn notify_failure(&mut self, panel: PanelId, why: String, text: String) {
+        let words = self.words();
+        for notice in &mut self.state.notices {
+            if let Some((_, panels)) = notice.failed.as_mut().filter(|(cause, _)| *cause == why) {
+                panels.insert(panel);
+                if panels.len() > 1 {
+                    notice.text = fill(words.paint_failed_n, &[("n", &panels.len()), ("why", &why)]);
+                }
+                return;
+            }
+        }
+        let failed = Some((why, BTreeSet::from([panel])));
+        self.state.notices.push(Notice { gravity: Gravity::Error, text, failed });
     }
 
     /// Hashing and encoding a large picture would hold up a frame.

@@ -1,7 +1,7 @@
 //! The search in the story.
 
 use egui::{
-    Align, Galley, Key, Layout, Modifiers, Pos2, Rect, RichText, TextEdit, Ui,
+    Align, Galley, Id, Key, Label, Layout, Modifiers, Pos2, Rect, RichText, TextEdit, Ui,
     text::{CCursor, CharIndex},
     vec2,
 };
@@ -14,6 +14,11 @@ use super::{
     theme::{size, space, type_size},
     widgets::{icon_button_ui, named},
 };
+
+/// Width of the count of places found, in points.
+const COUNT_WIDTH: f32 = 64.0;
+/// From this width on it is kept free beside the field.
+const ROOM_FOR_COUNT: f32 = 190.0;
 
 /// Draws the row with the field, while the search is open.
 pub fn find_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -40,7 +45,15 @@ pub fn find_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 (false, 0) => words.find_none.to_owned(),
                 (false, all) => fill(words.find_count, &[("at", &(find.at.min(all - 1) + 1)), ("all", &all)]),
             };
-            ui.label(RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft));
+            let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
+            // Room for it also before there is a count: the field keeps its
+            // width. In a narrow panel the field needs the room more.
+            let least = if ui.available_width() > ROOM_FOR_COUNT { COUNT_WIDTH } else { 0.0 };
+            let row = vec2(least, size::CONTROL);
+            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(least);
+                ui.add(Label::new(text).extend());
+            });
             ui.add_space(space::S);
             field_ui(ui, view, &find.query, find.focus, actions);
         },
@@ -50,17 +63,19 @@ pub fn find_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
 
 fn field_ui(ui: &mut Ui, view: &View<'_>, query: &str, focus: bool, actions: &mut Vec<Action>) {
     let mut query = query.to_owned();
+    let id = Id::unique("find");
+    if focus {
+        // Before the field is drawn, so that what is typed at once arrives.
+        ui.memory_mut(|memory| memory.request_focus(id));
+        actions.push(Action::FindFocused);
+    }
     let field = TextEdit::singleline(&mut query)
-        .id_salt("find")
+        .id(id)
         .hint_text(view.words.find_hint)
         // Enter goes on to the next place and keeps the keyboard here.
         .return_key(None)
         .desired_width(ui.available_width());
     let response = named(ui.add(field), view.words.find_hint);
-    if focus {
-        response.request_focus();
-        actions.push(Action::FindFocused);
-    }
     if response.changed() {
         actions.push(Action::FindQuery(query));
     }

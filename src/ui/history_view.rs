@@ -68,7 +68,7 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, at: usize, now: usize, text: &str, actio
 }
 
 /// A step in words: what was changed, and of which panel or whom.
-fn step_words(view: &View<'_>, step: StepName<'_>) -> String {
+pub fn step_words(view: &View<'_>, step: StepName<'_>) -> String {
     let what = kind_words(view.words, step.kind);
     let place = step.panel.and_then(|panel| view.document.position(panel));
     match (place, step.member) {

@@ -10,8 +10,6 @@ use super::theme::size;
 /// A drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Icon {
-    /// The program's mark: a framed hill and sun.
-    Mark,
     /// Open a file.
     Open,
     /// Save.
@@ -170,11 +168,6 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
     let rect = Rect::from_center_size(rect.center(), Vec2::splat(side));
     let pen = Pen { painter, rect, stroke: Stroke::new((side / 13.0).max(1.2), colour) };
     match icon {
-        Icon::Mark => {
-            pen.frame(3.0, 4.0, 21.0, 20.0, 3.0);
-            pen.line(&[(4.0, 18.0), (9.5, 11.5), (13.0, 15.5), (15.5, 13.0), (20.0, 17.5)]);
-            pen.dot(16.0, 8.8, 1.7);
-        }
         Icon::Open => {
             pen.line(&[(3.0, 18.5), (3.0, 5.5), (9.0, 5.5), (11.0, 8.0), (18.5, 8.0), (18.5, 11.0)]);
             pen.closed(&[(3.0, 18.5), (6.5, 11.0), (21.5, 11.0), (18.0, 18.5)]);

@@ -14,6 +14,7 @@ mod app;
 mod apply;
 mod apply_message;
 mod apply_models;
+mod apply_steps;
 mod apply_view;
 pub mod background;
 pub mod bench;

@@ -2,8 +2,8 @@
 //! dismissed.
 
 use egui::{
-    Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Rect, RichText,
-    Sense, Shadow, Stroke, Ui, vec2,
+    Align, Align2, Area, Context, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, Sense, Shadow,
+    Stroke, Ui, vec2,
 };
 
 use super::{
@@ -11,8 +11,8 @@ use super::{
     icons::{Icon, paint},
     state::{Gravity, Notice, View},
     strings::fill,
-    theme::{size, space, type_size},
-    widgets::{icon_button_ui, steady},
+    theme::{sans, size, space, type_size},
+    widgets::{chip_ui, icon_button_ui, steady},
 };
 
 /// How many are shown at once; the oldest wait.
@@ -33,13 +33,16 @@ pub fn notices_ui(ctx: &Context, view: &View<'_>, board: Rect) -> Vec<Action> {
         |ui| {
             ui.set_width(width);
             if notices.len() > 1 {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                // One row high, or it would take all the room there is.
+                let row = vec2(width, size::CONTROL);
+                ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
                     if ui.button(view.words.dismiss_all).clicked() {
                         actions.push(Action::DismissAll);
                     }
                     if notices.len() > SHOWN {
                         let more = fill(view.words.notices_more, &[("n", &(notices.len() - SHOWN))]);
-                        ui.label(RichText::new(more).size(type_size::SMALL).color(view.palette.ink_soft));
+                        // On a ground of its own: there are pictures below.
+                        chip_ui(ui, &more, view.palette.ink_soft, view.palette.card);
                     }
                 });
             }
@@ -65,15 +68,19 @@ fn notice_ui(ui: &mut Ui, view: &View<'_>, index: usize, notice: &Notice, action
         .shadow(Shadow { offset: [0, 4], blur: 16, spread: 0, color: palette.shadow })
         .inner_margin(Margin::symmetric(space::M as i8, space::S as i8))
         .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let room = ui.available_width() - size::ICON - size::CONTROL - 2.0 * space::S;
+            let text = ui.painter().layout(notice.text.clone(), sans(type_size::BODY), palette.ink, room);
+            let row = vec2(ui.available_width(), text.size().y.max(size::CONTROL));
+            ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
                 if icon_button_ui(ui, Icon::Close, view.words.dismiss, true).clicked() {
                     actions.push(Action::Dismiss(index));
                 }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let rest = vec2(ui.available_width(), row.y);
+                ui.allocate_ui_with_layout(rest, Layout::left_to_right(Align::Center), |ui| {
                     let side = vec2(size::ICON, size::ICON);
                     let (rect, _) = ui.allocate_exact_size(side, Sense::hover());
                     paint(ui.painter(), rect, icon, colour);
-                    ui.add(Label::new(RichText::new(&notice.text)).wrap());
+                    ui.label(text);
                 });
             });
         });

@@ -43,9 +43,10 @@ fn header_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let words = view.words;
     ui.horizontal(|ui| {
         ui.label(RichText::new(words.queue).font(serif(type_size::TITLE)));
-        if let Some(secs) = view.jobs.left_secs().filter(|secs| *secs >= 1.0) {
-            let text = RichText::new(left_words(words, secs)).size(type_size::SMALL);
-            ui.label(text.color(view.palette.ink_soft));
+        let left = view.jobs.left_secs().filter(|secs| *secs >= 1.0).map(|secs| left_words(words, secs));
+        let paused = view.state.paused.then(|| words.queue_paused.to_owned());
+        if let Some(text) = paused.or(left) {
+            ui.label(RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft));
         }
         let tools = Layout::right_to_left(Align::Center);
         steady(ui, "tools", |ui| ui.with_layout(tools, |ui| tools_ui(ui, view, actions)));

@@ -18,8 +18,18 @@ use super::{
 use crate::storyboard::{Edit, Panel};
 
 /// A scene that is left out: a hollow ribbon that brings it back.
-pub fn skipped_ui(ui: &Ui, view: &View<'_>, panel: &Panel, rect: Rect, actions: &mut Vec<Action>) {
+pub fn skipped_ui(
+    ui: &Ui,
+    view: &View<'_>,
+    panel: &Panel,
+    rect: Rect,
+    text_rect: Rect,
+    actions: &mut Vec<Action>,
+) {
     let palette = view.palette;
+    // Its words step back, too.
+    let words = Rect::from_min_max(rect.right_top(), pos2(text_rect.right(), rect.bottom()));
+    ui.painter().rect_filled(words, 0.0, palette.card.gamma_multiply(0.32));
     let title = if panel.scene.title.is_empty() { &panel.caption } else { &panel.scene.title };
     let name = fill(view.words.scene_skipped, &[("title", title)]);
     let response = ui.interact(rect, ui.scope_id().with(("skipped", panel.id)), Sense::click());
@@ -38,7 +48,7 @@ pub fn skipped_ui(ui: &Ui, view: &View<'_>, panel: &Panel, rect: Rect, actions: 
     if response.clicked() {
         actions.push(Action::Edit(Edit::BringBack(panel.id)));
     }
-    response.on_hover_text(name);
+    response.on_hover_text_at_pointer(name);
 }
 
 /// The ends between scenes.

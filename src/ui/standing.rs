@@ -47,7 +47,8 @@ pub fn job_words(words: &Words, job: &Job) -> String {
         Some((Stage::Encoding, _)) => words.stage_encoding.to_owned(),
         Some((Stage::Decoding, _)) => words.stage_decoding.to_owned(),
         Some((Stage::Denoising, p)) => {
-            let step = p.step.min(p.steps);
+            // The one under way, after those that are done: there is no step 0.
+            let step = (p.step + 1).min(p.steps);
             fill(words.stage_denoising, &[("step", &step), ("steps", &p.steps)])
         }
     };

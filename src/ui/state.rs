@@ -40,6 +40,9 @@ pub struct Notice {
     pub gravity: Gravity,
     /// The sentence.
     pub text: String,
+    /// For panels that could not be painted: why, and which. What stops one
+    /// usually stops all of them, and is said once.
+    pub failed: Option<(String, BTreeSet<PanelId>)>,
 }
 
 /// A part of a picture that is to be repainted.
@@ -240,6 +243,12 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether the board's scenes are being found, up to the moment that they
+    /// are there.
+    pub fn is_reading(&self) -> bool {
+        self.state.reading || (self.state.making && self.document.panels.is_empty())
+    }
+
     /// How a panel stands.
     pub fn standpoint(&self, panel: &Panel) -> Standpoint<'_> {
         if let Some((id, job)) = self.jobs.of_panel(panel.id) {

@@ -11,7 +11,7 @@ use super::{
     standing::{job_words, left_words},
     state::{FileWork, View},
     strings::fill,
-    theme::{Look, space, type_size},
+    theme::{Look, sans, space, type_size},
     widgets::{button_ui, icon_button_ui, named, one_line_ui, slider_ui, steady, toggle_ui},
 };
 
@@ -35,12 +35,10 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             actions.push(Action::SetLanguage(view.state.language.other()));
         }
         settings_ui(ui, view, &mut actions);
-        let waits = view.jobs.iter().count() + view.jobs.failures().count();
-        if toggle_ui(ui, Icon::Queue, words.do_queue, view.state.queue_shown).clicked() {
+        let queue = toggle_ui(ui, Icon::Queue, words.do_queue, view.state.queue_shown);
+        count_ui(ui, view, queue.rect);
+        if queue.clicked() {
             actions.push(Action::ToggleQueue);
-        }
-        if waits > 0 {
-            ui.label(RichText::new(waits.to_string()).size(type_size::SMALL).color(palette.ink_soft));
         }
         steady(ui, "model", |ui| model_ui(ui, view, &mut actions));
         if !view.document.panels.is_empty() && view.state.mask.is_none() && !view.state.models_shown {
@@ -73,6 +71,26 @@ pub fn status_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     actions
 }
 
+/// How many wait or failed, on the corner of the queue's button: beside it, it
+/// would push everything else along.
+fn count_ui(ui: &Ui, view: &View<'_>, button: Rect) {
+    let failed = view.jobs.failures().count();
+    let count = view.jobs.iter().count() + failed;
+    if count == 0 {
+        return;
+    }
+    let palette = view.palette;
+    let ground = if failed > 0 { palette.error } else { palette.accent };
+    let text = if count > 99 { "99+".to_owned() } else { count.to_string() };
+    let galley = ui.painter().layout_no_wrap(text, sans(type_size::TINY), palette.on_accent);
+    let height = galley.size().y;
+    let pill = vec2((galley.size().x + space::S).max(height), height);
+    // Its middle stays, whatever the number.
+    let pill = Rect::from_center_size(button.right_top() + vec2(-space::S, space::S), pill);
+    ui.painter().rect_filled(pill, CornerRadius::same((height / 2.0) as u8), ground);
+    ui.painter().galley(pill.center() - galley.size() / 2.0, galley, palette.on_accent);
+}
+
 /// Who paints this board; opens the page of models.
 fn model_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     let full = view.model_name();
@@ -101,11 +119,16 @@ fn board_count(view: &View<'_>) -> String {
 /// The text of the progress: which of how many, what it is doing, time left.
 pub fn progress_words(view: &View<'_>) -> String {
     let (done, all) = view.jobs.place();
-    let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
     let at_work = view.jobs.iter().find(|(_, job)| job.standing != Standing::Waiting);
+    if view.state.paused && at_work.is_none() {
+        return fill(view.words.progress_paused, &[("done", &done), ("all", &all)]);
+    }
+    let mut text = fill(view.words.progress_of, &[("done", &done), ("all", &all)]);
     if view.state.paused {
+        // The one that is painted is not torn out of the brush's hand.
         text.push_str(" · ");
-        text.push_str(view.words.queue_paused);
+        text.push_str(view.words.queue_pausing);
+        return text;
     }
     match view.jobs.left_secs() {
         Some(secs) if secs >= 1.0 => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::{
-    ComboBox, Event, Frame, Galley, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Shape, Stroke,
+    ComboBox, Event, Frame, Galley, Margin, Rect, RichText, Role, ScrollArea, Sense, Shape, Stroke,
     TextBuffer, TextEdit, Ui, WidgetInfo, vec2,
 };
 
@@ -16,7 +16,7 @@ use super::{
     state::View,
     story_cache::{Draft, Mark},
     strings::fill,
-    theme::{serif, size, space, type_size},
+    theme::{STORY_LINE_HEIGHT, sans, serif, size, space, type_size},
     widgets::{button_ui, chevron, named, steady, tool_button_ui},
 };
 use crate::storyboard::{Edit, Panel};
@@ -28,18 +28,23 @@ const COUNTS: [usize; 9] = [1, 2, 3, 4, 6, 8, 10, 12, 16];
 /// at least this share of the story: then it is a new story, not a correction.
 const NEW_STORY_SHARE: f32 = 0.5;
 
+/// From this width of the panel there is room to say that scenes are found anew.
+const ROOM_FOR_AGAIN: f32 = 280.0;
+
 /// Draws the story panel.
 pub fn story_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     header_ui(ui, view, &mut actions);
     find_view::find_ui(ui, view, &mut actions);
-    let footer = size::CONTROL + 2.0 * space::M + notice_height(view);
+    let notice = changed_notice(ui, view);
+    let footer =
+        size::CONTROL + 2.0 * space::M + notice.as_ref().map_or(0.0, |text| text.size().y + space::S);
     let height = (ui.available_height() - footer).max(80.0);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
         ui.set_min_height(height);
         text_ui(ui, view, &mut actions);
     });
-    footer_ui(ui, view, &mut actions);
+    footer_ui(ui, view, notice, &mut actions);
     actions
 }
 
@@ -56,17 +61,37 @@ fn header_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             if !view.document.panels.is_empty() {
                 scene_tools_ui(ui, view, actions);
             }
-            ui.add_space(space::XS);
             let text = match view.digest.length {
                 Length::Nothing => return,
-                Length::Words(n) => fill(words.words_count, &[("n", &n)]),
-                Length::Characters(n) => fill(words.characters_count, &[("n", &n)]),
+                Length::Words(1) => words.words_one.to_owned(),
+                Length::Words(n) => fill(words.words_count, &[("n", &grouped(n))]),
+                Length::Characters(n) => fill(words.characters_count, &[("n", &grouped(n))]),
             };
-            let text = RichText::new(text).size(type_size::SMALL).color(view.palette.ink_soft);
-            ui.add(Label::new(text).truncate());
+            // Beside the heading, where it stays when the tools come.
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let colour = view.palette.ink_soft;
+                let text = ui.painter().layout_no_wrap(text, sans(type_size::SMALL), colour);
+                // Half a number would be a wrong one.
+                if text.size().x <= ui.available_width() {
+                    ui.label(text);
+                }
+            });
         });
     });
     ui.add_space(space::XS);
+}
+
+/// A count in groups of three digits: 1,092.
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// What can be done with the scene at the caret, or else the selected one.
@@ -102,13 +127,14 @@ fn scene_tools_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
     }
 }
 
-/// Whether scenes were found of another text than this one.
-fn text_moved_on(view: &View<'_>) -> bool {
-    view.digest.text_changed() && !view.document.panels.is_empty()
-}
-
-fn notice_height(view: &View<'_>) -> f32 {
-    if text_moved_on(view) { 40.0 } else { 0.0 }
+/// What is said where scenes were found of another text than this one, laid
+/// out so that the room for it is known.
+fn changed_notice(ui: &Ui, view: &View<'_>) -> Option<Arc<Galley>> {
+    let moved_on = view.digest.text_changed() && !view.document.panels.is_empty();
+    moved_on.then(|| {
+        let text = view.words.text_changed.to_owned();
+        ui.painter().layout(text, sans(type_size::SMALL), view.palette.warning, ui.available_width())
+    })
 }
 
 fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
@@ -125,13 +151,15 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             let mut layouter = |ui: &Ui, text: &dyn TextBuffer, width: f32| {
                 view.story_cache.lay_out(ui, view, text.as_str(), &marks, width)
             };
-            let has_ribbons = !view.document.panels.is_empty();
-            let left = if has_ribbons { size::RIBBON_MARGIN } else { space::L };
+            // Words that are marked keep their ink.
+            ui.visuals_mut().selection.stroke.color = palette.ink;
             let output = TextEdit::multiline(&mut text)
                 .id_salt("story text")
                 .layouter(&mut layouter)
                 .frame(Frame::new().inner_margin(Margin {
-                    left: left as i8,
+                    // Also before there are ribbons: the text must not be
+                    // broken into other lines when they come.
+                    left: size::RIBBON_MARGIN as i8,
                     right: space::L as i8,
                     top: space::M as i8,
                     bottom: space::XL as i8,
@@ -141,6 +169,7 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 .hint_text(
                     RichText::new(words.story_placeholder)
                         .font(serif(type_size::STORY))
+                        .line_height(Some((type_size::STORY * STORY_LINE_HEIGHT).round()))
                         .color(palette.ink_soft),
                 )
                 .show(ui);
@@ -216,7 +245,7 @@ fn ribbons_ui(
         );
         if span.skipped {
             if let Some(panel) = view.document.skipped.get(span.place) {
-                scene_handles::skipped_ui(ui, view, panel, rect, actions);
+                scene_handles::skipped_ui(ui, view, panel, rect, text_rect, actions);
             }
         } else if let Some(panel) = view.document.panels.get(span.place) {
             ribbon_ui(ui, view, span.place, panel, rect, text_rect, wash, actions);
@@ -273,7 +302,7 @@ fn ribbon_ui(
         egui::pos2(band.right() + 3.0, rect.top() + (rect.height() / 2.0).min(13.0)),
         egui::Align2::LEFT_CENTER,
         place + 1,
-        super::theme::sans(type_size::TINY),
+        sans(type_size::TINY),
         if strong { palette.ink } else { palette.ink_soft },
     );
     if response.has_focus() {
@@ -287,14 +316,14 @@ fn ribbon_ui(
     if response.clicked() {
         actions.push(Action::Select(Some(panel.id)));
     }
-    response.on_hover_text(name);
+    // A ribbon is as long as its scene: its name belongs to the pointer.
+    response.on_hover_text_at_pointer(name);
 }
 
-fn footer_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
+fn footer_ui(ui: &mut Ui, view: &View<'_>, notice: Option<Arc<Galley>>, actions: &mut Vec<Action>) {
     ui.add_space(space::S);
-    if text_moved_on(view) {
-        let text = RichText::new(view.words.text_changed).size(type_size::SMALL).color(view.palette.warning);
-        ui.add(Label::new(text).wrap());
+    if let Some(notice) = notice {
+        ui.label(notice);
     }
     steady(ui, "footer", |ui| scenes_ui(ui, view, actions));
 }
@@ -309,20 +338,22 @@ fn scenes_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             Some(1) => words.scenes_one.to_owned(),
             Some(n) => fill(words.scenes_n, &[("n", &n)]),
         };
-        let label = if view.document.panels.is_empty() { words.find_scenes } else { words.find_scenes_again };
-        let can_read = !view.document.story.trim().is_empty() && !view.state.reading;
+        let again = !view.document.panels.is_empty() && ui.available_width() >= ROOM_FOR_AGAIN;
+        let label = if again { words.find_scenes_again } else { words.find_scenes };
+        let reading = view.is_reading();
+        let can_read = !view.document.story.trim().is_empty() && !reading;
         if view.state.asking {
             if button_ui(ui, Icon::Close, words.helper_go_on, true).clicked() {
                 actions.push(Action::ReadAlone);
             }
-        } else if view.state.reading {
+        } else if reading {
             ui.add_enabled(false, egui::Button::new(words.finding_scenes));
         } else if button_ui(ui, Icon::Find, label, can_read).clicked() {
             actions.push(Action::FindScenes);
         }
         let combo = ComboBox::from_id_salt("scenes")
-            .icon(chevron)
             .width(ui.available_width())
+            .icon(chevron)
             .truncate()
             .selected_text(name(wanted))
             .show_ui(ui, |ui| {
@@ -336,4 +367,17 @@ fn scenes_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
             });
         named(combo.response, words.scenes_wanted);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!(
+            [0, 7, 999, 1092, 12_345, 1_000_000].map(grouped).join(" "),
+            "0 7 999 1,092 12,345 1,000,000"
+        );
+    }
 }

@@ -165,6 +165,7 @@ words! {
     story_edge: "Width of the story", "故事栏的宽度";
     story_placeholder: "Paste or write your story here.", "把故事粘贴或写在这里。";
     words_count: "{n} words", "{n} 词";
+    words_one: "1 word", "1 词";
     characters_count: "{n} characters", "{n} 字";
     find_scenes: "Find scenes", "划分场景";
     find_scenes_again: "Find scenes again", "重新划分场景";
@@ -205,6 +206,7 @@ words! {
     scene_handle: "End of scene {n}: drag it, or move it with the arrow keys", "场景 {n} 的结尾：拖动，或用方向键移动";
     scene_skipped: "Scene left out: {title}. Click to bring it back", "已略去的场景：{title}。点击可恢复";
     scene_changed: "text changed", "正文已改";
+    scene_left_out: "Scene left out. Click its hollow ribbon beside the story to bring it back.", "场景已略去。点击正文旁的空心色带即可恢复。";
     split_here: "Split the scene at the caret", "在光标处拆分场景";
     merge_next: "Join with the next scene", "与下一场景合并";
     skip_scene: "Leave this scene out", "略去这个场景";
@@ -392,6 +394,8 @@ words! {
     history_hint: "Click an edit to go back to it, or forward.", "点击任一步，即可回到那里。";
     history_start: "As it was opened", "打开时的样子";
     history_undone: "{what} (undone)", "{what}（已撤销）";
+    undone: "Undone: {what}", "已撤销：{what}";
+    redone: "Redone: {what}", "已重做：{what}";
     history_of_panel: "{what}, panel {n}", "{what}，第 {n} 格";
     did_story: "Story edited", "编辑正文";
     did_reading: "Scenes found", "划分场景";
@@ -521,6 +525,8 @@ words! {
     preferences_failed: "The preferences could not be kept: {why}", "无法保存偏好设置：{why}";
 
     // The bar at the bottom.
+    progress_paused: "Paused at {done} of {all}", "已暂停，第 {done} / {all} 个";
+    queue_pausing: "pauses after this one", "画完这一格后暂停";
     progress_of: "Painting {done} of {all}", "正在绘制 {done} / {all}";
     board_count: "{painted} of {all} panels painted", "{all} 格中已完成 {painted} 格";
     board_none: "No panels yet", "还没有画格";
@@ -543,6 +549,7 @@ words! {
     open_failed: "The file could not be opened: {why}", "无法打开文件：{why}";
     export_failed: "The export failed: {why}", "导出失败：{why}";
     read_failed: "The story could not be read: {why}", "无法阅读故事：{why}";
+    paint_failed_n: "{n} panels could not be painted: {why}", "{n} 个画格无法绘制：{why}";
     paint_failed: "Panel {n} could not be painted: {why}", "第 {n} 格无法绘制：{why}";
     orphan: "A picture was finished for a panel that is no longer on the board; undo brings both back.", "有一幅画完成时，它的画格已不在故事板上；撤销可以找回它们。";
     no_cjk_font: "No Chinese font was found on this system. Install one, for example Noto Sans CJK, and start Vignette again.",
@@ -657,7 +664,7 @@ words! {
 
     // Why the engine did not paint. What is in brackets comes from the engine.
     error_request: "{why}", "无法按要求绘制（{why}）";
-    error_model: "{why}", "模型无法使用（{why}）";
+    error_model: "the model cannot be used ({why}); another one can be chosen at the lower right", "模型无法使用（{why}）；可在右下角另选模型";
     error_cancelled: "stopped", "已按要求停止";
     error_device: "the {device} stopped working ({why}); try again, or choose the CPU as the device", "{device} 停止工作（{why}）；请重试，或改用 CPU";
     error_memory: "there is not enough memory to paint this ({why}); try a smaller picture or close other programs", "内存不足（{why}）；请缩小画面或关闭其他程序";

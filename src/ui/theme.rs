@@ -73,6 +73,10 @@ pub mod size {
     pub const STORY: f32 = 340.0;
     /// The same in a window narrower than [`NARROW`].
     pub const STORY_NARROW: f32 = 272.0;
+    /// The least width of the story: its tools and its buttons fit.
+    pub const STORY_LEAST: f32 = 264.0;
+    /// The greatest width of the story.
+    pub const STORY_MOST: f32 = 560.0;
     /// Width of the inspector.
     pub const INSPECTOR: f32 = 304.0;
     /// The same in a window narrower than [`NARROW`].

@@ -71,6 +71,12 @@ pub fn named(response: Response, name: &str) -> Response {
     response.accessible_name(name)
 }
 
+/// The arrow of a list to choose from, as on every button that opens something.
+pub fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _open: bool) {
+    let rect = Rect::from_center_size(rect.center(), Vec2::splat(size::ICON));
+    paint(ui.painter(), rect, Icon::Down, visuals.fg_stroke.color);
+}
+
 /// A button with an icon and words.
 pub fn button_ui(ui: &mut Ui, icon: Icon, words: &str, enabled: bool) -> Response {
     ui.add_enabled(enabled, Button::new((icon_atom(icon), words)))
@@ -177,12 +183,6 @@ pub fn text_area_ui(
 /// What an empty field of [`text_area_ui`] says, at the height of its text.
 pub fn hint(words: &str) -> RichText {
     RichText::new(words).line_height(Some(FIELD_LINE_PT))
-}
-
-/// What opens a box of choices: a chevron like those of the other menus.
-pub fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _is_open: bool) {
-    let square = Rect::from_center_size(rect.center(), Vec2::splat(size::ICON));
-    paint(ui.painter(), square, Icon::Down, visuals.fg_stroke.color);
 }
 
 /// What unfolds a group: to the right while it is closed, down while it is open.

@@ -94,6 +94,41 @@ fn several_panels_are_painted_locked_and_removed_together() {
 }
 
 #[test]
+fn the_next_panel_takes_the_place_of_one_that_is_removed() {
+    let mut window = board();
+    let ids: Vec<PanelId> = window.panels().iter().map(|panel| panel.id).collect();
+    window.select(1);
+    window.keys(Modifiers::NONE, Key::Delete);
+    assert_eq!(window.app().state().selected, Some(ids[1]), "the details stay open");
+    // The last one of the board: the one before it.
+    window.act(Action::Select(ids.last().copied()));
+    window.keys(Modifiers::NONE, Key::Delete);
+    assert_eq!(window.app().state().selected, window.panels().last().map(|panel| panel.id));
+    while !window.panels().is_empty() {
+        window.keys(Modifiers::NONE, Key::Delete);
+    }
+    assert_eq!(window.app().state().selected, None);
+}
+
+#[test]
+fn nothing_in_the_bar_moves_when_work_begins_or_ends() {
+    let (mut window, gate) = gated();
+    let words = window.words;
+    let places = |window: &Window<'_>| {
+        let model = fill(words.model_now, &[("name", &words.model_built_in)]);
+        [words.card_size, words.do_queue, &model].map(|name| window.harness.get_by_label(name).rect())
+    };
+    let before = places(&window);
+    window.click(words.illustrate);
+    gate.wait_until_painting();
+    window.until("panels wait", |app| app.jobs().iter().count() > 1);
+    assert_eq!(places(&window), before, "while panels wait");
+    gate.open();
+    window.settle();
+    assert_eq!(places(&window), before, "when all is done");
+}
+
+#[test]
 fn two_versions_are_compared_and_one_is_kept() {
     let mut window = board();
     let words = window.words;
@@ -135,6 +170,7 @@ fn the_queue_is_reordered_paused_and_emptied() {
     gate.open();
     window.until("the first is painted", |app| painted(&app.document().panels[0]));
     assert!(window.panels()[1..].iter().all(|panel| !painted(panel)), "the others wait");
+    assert!(window.has("Paused at "), "and the bar does not say that it paints");
     window.click(&fill(words.cancel_queued, &[("n", &2)]));
     window.click(words.queue_resume);
     window.settle();
@@ -200,4 +236,29 @@ fn the_title_of_the_window_tells_the_progress() {
     window.act(Action::SetCardScale(0.6));
     assert!(card(&window, 1).width() < before, "cards become smaller");
     window.harness.event(Event::PointerGone);
+}
+
+#[test]
+fn one_cause_of_many_failures_is_said_once_and_notices_stand_close() {
+    let mut window = board();
+    let words = window.words;
+    window.act(Action::Edit(Edit::SetStyle(Style::Free(String::new()))));
+    let ids: Vec<PanelId> = window.panels().iter().map(|panel| panel.id).collect();
+    for id in &ids {
+        window.act(Action::Edit(Edit::SetPrompt(*id, Some("!fail at once".to_owned()))));
+    }
+    window.click(words.illustrate);
+    window.settle();
+    let notices = &window.app().state().notices;
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].text.starts_with(&ids.len().to_string()), "{notices:?}");
+    // Another one beside it: each as high as its words, below one another.
+    window.act(Action::SplitAtCaret);
+    let text = window.app().state().notices[0].text.clone();
+    let [all, first, second] =
+        [words.dismiss_all, &text, words.split_nowhere].map(|name| window.harness.get_by_label(name).rect());
+    assert!(all.bottom() < first.top() && first.bottom() < second.top());
+    assert!(second.bottom() - all.top() < 240.0, "{all} {first} {second}");
+    window.click(words.dismiss_all);
+    assert!(window.app().state().notices.is_empty());
 }

@@ -44,6 +44,47 @@ fn words_are_searched_in_the_story() {
 }
 
 #[test]
+fn what_is_typed_as_the_search_opens_arrives_in_its_field() {
+    let mut window = desk();
+    window.click(window.words.story_name);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    window.harness.step();
+    // The very frame in which the field is drawn for the first time.
+    window.harness.event(Event::Text("kite".into()));
+    window.harness.step();
+    window.run();
+    assert_eq!(window.app().state().find.as_ref().unwrap().query, "kite");
+    assert_eq!(window.app().document().story, STORY);
+}
+
+#[test]
+fn what_was_undone_and_left_out_is_said_in_words() {
+    let mut window = desk();
+    let words = window.words;
+    window.select(1);
+    window.click(words.skip_scene);
+    assert!(window.has(words.scene_left_out), "how it comes back");
+    window.keys(Modifiers::COMMAND, Key::Z);
+    assert!(window.has(&fill(words.undone, &[("what", &words.did_skip)])));
+    window.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert!(window.has(&fill(words.redone, &[("what", &words.did_skip)])));
+    window.act(Action::Edit(Edit::SetTitle("Ada".to_owned())));
+    assert!(!window.has(&fill(words.redone, &[("what", &words.did_skip)])), "old news make room");
+}
+
+#[test]
+fn the_tools_are_for_the_scene_that_was_chosen_last() {
+    let mut window = desk();
+    let ids: Vec<_> = window.panels().iter().map(|panel| panel.id).collect();
+    // The caret in the last scene, then a click on the first one's card.
+    window.act(Action::Caret(Some(place("They watched") + 2)));
+    window.select(1);
+    window.click(window.words.skip_scene);
+    assert!(!window.panels().iter().any(|panel| panel.id == ids[0]), "the one that is marked is left out");
+    assert_eq!(window.panels().len(), ids.len() - 1);
+}
+
+#[test]
 fn scenes_are_split_joined_left_out_and_brought_back() {
     let mut window = desk();
     let words = window.words;

@@ -9,8 +9,8 @@ use crate::story::lexicon::gloss::{self, Kind};
 use crate::story::lexicon::numerals;
 use crate::story::lexicon::words::article;
 use crate::story::lexicon::{Class, Concept, lexicon};
-use crate::story::names::chinese::title_of;
 use crate::story::looks::Fact;
+use crate::story::names::chinese::title_of;
 use crate::story::shot::Shot;
 use crate::story::types::{Character, CharacterKind, Language};
 
@@ -234,7 +234,8 @@ mod tests {
     #[test]
     fn portraits_in_the_painters_words() {
         let portrait = |kind: CharacterKind, what: &str, looks: &[&str], language: Language| {
-            let looks = looks.iter().map(|text| Look { text: (*text).to_owned(), ..Look::default() }).collect();
+            let looks =
+                looks.iter().map(|text| Look { text: (*text).to_owned(), ..Look::default() }).collect();
             super::portrait(&Character { kind, what: what.into(), looks, ..Character::default() }, language)
         };
         let (person, animal) = (CharacterKind::Human, CharacterKind::Animal);
@@ -242,7 +243,10 @@ mod tests {
         assert_eq!(girl, "a girl in a red coat standing, close-up");
         assert_eq!(portrait(person, "old woman", &[], Language::English), "an old woman standing, close-up");
         assert_eq!(portrait(animal, "heron", &["white"], Language::English).split(' ').next(), Some("a"));
-        assert_eq!(portrait(person, "girl", &["穿一件红色的大衣"], Language::Chinese), "穿红衣服的小女孩站着，特写");
+        assert_eq!(
+            portrait(person, "girl", &["穿一件红色的大衣"], Language::Chinese),
+            "穿红衣服的小女孩站着，特写"
+        );
     }
 
     #[test]

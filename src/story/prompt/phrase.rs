@@ -9,11 +9,12 @@
 
 use super::action::action;
 use super::describe::describe;
+use super::figure::portrait;
 use super::painter_words;
 use super::place_words::{hour, place, weather};
 use super::{PartSource, PromptPart};
 use crate::story::doc::Doc;
-use crate::story::shot::Tone;
+use crate::story::shot::{Shot, Tone};
 use crate::story::text::paragraphs::is_han;
 use crate::story::text::{slice, tidy};
 use crate::story::types::{Character, Language, Reading, Scene};
@@ -75,7 +76,11 @@ pub fn portrait_for(character: &Character, target: PromptTarget, language: Langu
     if target == PromptTarget::BuiltIn {
         return portrait(character, language);
     }
-    format!("portrait of {}, {}", describe(character, 0, target.detail().1), Shot::Close.words(Language::English))
+    format!(
+        "portrait of {}, {}",
+        describe(character, 0, target.detail().1),
+        Shot::Close.words(Language::English)
+    )
 }
 
 /// The prompt of scene `index` of a reading of `text` for `target`, part by
