@@ -159,6 +159,15 @@ impl<'a> Composer<'a> {
         }
     }
 
+    /// The face of what stands beside the story's own words. Chinese has no
+    /// italics, and a slanted number among upright characters is a slip.
+    fn aside(&self) -> FaceId {
+        match self.document.language {
+            Language::English => ITALIC,
+            Language::Chinese => UPRIGHT,
+        }
+    }
+
     /// The board on paper.
     pub fn pages(&mut self, paper: Paper, layout: Layout) -> Vec<Page> {
         let panels = &self.document.panels;
@@ -213,7 +222,7 @@ impl<'a> Composer<'a> {
         let lines: Vec<_> = lines.into_iter().map(|line| (line, title)).collect();
         let mut top = body.y + lines.len() as f32 * title.leading;
         place(page, lines, body.x, body.y, None, Role::Title);
-        let subtitle = Type::new(ITALIC, 9.5 * points, 1.5, SOFT);
+        let subtitle = Type::new(self.aside(), 9.5 * points, 1.5, SOFT);
         let line = line_of(self.fonts, &self.subtitle(), subtitle.face);
         place(page, vec![(line, subtitle)], body.x, top + 0.6 * points, None, Role::Furniture);
         top += 0.6 * points + subtitle.leading + 3.0 * points;
@@ -235,7 +244,7 @@ impl<'a> Composer<'a> {
         let rule = body.width * 0.12;
         let y = top + height + 9.0 * points;
         page.shapes.push(Shape::Fill(Rect::new(center - rule / 2.0, y, rule, 0.25), SOFT));
-        let subtitle = Type::new(ITALIC, 12.0 * points, 1.5, SOFT);
+        let subtitle = Type::new(self.aside(), 12.0 * points, 1.5, SOFT);
         let line = line_of(self.fonts, &self.subtitle(), subtitle.face);
         place(page, vec![(line, subtitle)], body.x, y + 8.0 * points, Some(body.width), Role::Furniture);
     }
@@ -244,7 +253,7 @@ impl<'a> Composer<'a> {
         let caption = caption_type(layout, points);
         let indent = if layout == Layout::Storybook { 0.0 } else { number_width(points) };
         let width = plan.words_width() - indent;
-        let note = Type::new(ITALIC, 8.5 * points, 1.42, SOFT);
+        let note = Type::new(self.aside(), 8.5 * points, 1.42, SOFT);
         let notes = match layout {
             Layout::List => self.notes(panel),
             Layout::Grid | Layout::Storybook => String::new(),
@@ -308,9 +317,9 @@ impl<'a> Composer<'a> {
     fn page_numbers(&mut self, pages: &mut [Page], plan: &Plan, layout: Layout, points: f32) {
         let count = pages.len();
         let style = Type::new(UPRIGHT, 8.5 * points, 1.2, SOFT);
-        let title_style = Type { face: ITALIC, ..style };
+        let title_style = Type { face: self.aside(), ..style };
         let body = plan.body;
-        let (title, _) = set(self.fonts, self.title(), ITALIC, body.width * 0.6 / style.size, 1);
+        let (title, _) = set(self.fonts, self.title(), title_style.face, body.width * 0.6 / style.size, 1);
         for (index, page) in pages.iter_mut().enumerate() {
             // A single page needs no number, a cover none either.
             if count == 1 || (layout == Layout::Storybook && index == 0) {
@@ -367,7 +376,7 @@ impl<'a> Composer<'a> {
             None,
             Role::Title,
         );
-        let subtitle = Type::new(ITALIC, title.size * 0.5, 1.5, SOFT);
+        let subtitle = Type::new(self.aside(), title.size * 0.5, 1.5, SOFT);
         let line = line_of(self.fonts, &self.subtitle(), subtitle.face);
         place(&mut page, vec![(line, subtitle)], left, top, None, Role::Furniture);
         top += subtitle.leading + gutter * 0.5;

@@ -10,8 +10,8 @@ use super::{Document, Panel};
 use crate::{
     raster::ImageId,
     story::{
-        self, Anchor, CastEdit, Character, Language, Overrides, Reading, Scene, SceneChange, SceneEdit,
-        StoryOptions, slice,
+        self, Anchor, CastEdit, Character, Overrides, Reading, Scene, SceneChange, SceneEdit, StoryOptions,
+        slice,
     },
 };
 

@@ -113,7 +113,8 @@ fn board_count(view: &View<'_>) -> String {
         return view.words.board_none.to_owned();
     }
     let painted = panels.iter().filter(|panel| panel.shown().is_some()).count();
-    fill(view.words.board_count, &[("painted", &painted), ("all", &panels.len())])
+    let words = if panels.len() == 1 { view.words.board_count_one } else { view.words.board_count };
+    fill(words, &[("painted", &painted), ("all", &panels.len())])
 }
 
 /// The text of the progress: which of how many, what it is doing, time left.

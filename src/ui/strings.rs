@@ -528,6 +528,7 @@ words! {
     progress_paused: "Paused at {done} of {all}", "已暂停，第 {done} / {all} 个";
     queue_pausing: "pauses after this one", "画完这一格后暂停";
     progress_of: "Painting {done} of {all}", "正在绘制 {done} / {all}";
+    board_count_one: "{painted} of 1 panel painted", "1 格中已完成 {painted} 格";
     board_count: "{painted} of {all} panels painted", "{all} 格中已完成 {painted} 格";
     board_none: "No panels yet", "还没有画格";
     look_night: "Switch to the night theme", "切换到夜间主题";

@@ -17,7 +17,7 @@ use super::{
     strings::fill,
     style_gallery::{gallery_ui, style_name},
     theme::{self, size, space, type_size},
-    widgets::{icon_button_ui, named, primary_button_ui, square, toggle_ui},
+    widgets::{icon_button_ui, named, primary_button_ui, square, steady, toggle_ui},
 };
 use crate::storyboard::Edit;
 
@@ -74,7 +74,8 @@ pub fn toolbar_ui(ui: &mut Ui, view: &View<'_>) -> Vec<Action> {
             ui.add_space(space::XS);
             shape_ui(ui, view, &mut actions);
             ui.add_space(space::XS);
-            style_ui(ui, view, &mut actions);
+            // Open, it stays so when the window is resized and shapes fold into a menu.
+            steady(ui, "style", |ui| style_ui(ui, view, &mut actions));
         });
     });
     actions

@@ -245,6 +245,7 @@ fn the_gallery_of_styles() {
     window.act(Action::Edit(Edit::SetStyle(Style::Preset("paper-cut".into()))));
     window.click(&fill(window.words.style_now, &[("name", &"Paper cut")]));
     window.matrix("styles");
+    assert!(window.has(window.words.style_gallery), "the gallery stays open as the window is resized");
 }
 
 #[test]
