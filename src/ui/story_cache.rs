@@ -19,7 +19,7 @@ use egui::{
 use super::{
     digest::Span,
     state::View,
-    theme::{STORY_LINE_HEIGHT, reading, space, type_size},
+    theme::{STORY_LINE_PT, reading, space, type_size},
 };
 use crate::storyboard::sentences;
 
@@ -150,7 +150,7 @@ fn job_of(text: &str, marks: &[Mark], font: &FontId, ink: Color32) -> LayoutJob 
     let plain = TextFormat {
         font_id: font.clone(),
         color: ink,
-        line_height: Some((type_size::STORY * STORY_LINE_HEIGHT).round()),
+        line_height: Some(STORY_LINE_PT),
         ..TextFormat::default()
     };
     let mut job = LayoutJob::default();

@@ -16,7 +16,7 @@ use super::{
     state::View,
     story_cache::{Draft, Mark},
     strings::fill,
-    theme::{STORY_LINE_HEIGHT, sans, serif, size, space, type_size},
+    theme::{STORY_LINE_PT, sans, serif, size, space, type_size},
     widgets::{button_ui, chevron, named, steady, tool_button_ui},
 };
 use crate::storyboard::{Edit, Panel};
@@ -169,7 +169,7 @@ fn text_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Vec<Action>) {
                 .hint_text(
                     RichText::new(words.story_placeholder)
                         .font(serif(type_size::STORY))
-                        .line_height(Some((type_size::STORY * STORY_LINE_HEIGHT).round()))
+                        .line_height(Some(STORY_LINE_PT))
                         .color(palette.ink_soft),
                 )
                 .show(ui);

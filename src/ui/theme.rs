@@ -326,8 +326,8 @@ pub const TEXT_LINE_PT: f32 = 24.0;
 /// Latin face gives.
 pub const FIELD_LINE_PT: f32 = 22.0;
 
-/// Height of a line of the story, as a multiple of its type size.
-pub const STORY_LINE_HEIGHT: f32 = 1.55;
+/// Height of a line of the story, in points: 1.55 of its type size.
+pub const STORY_LINE_PT: f32 = 25.0;
 
 /// Gives both looks to egui and switches to one of them.
 pub fn install(ctx: &Context, look: Look) {

@@ -36,6 +36,13 @@ pub struct Mention {
     pub owner: bool,
 }
 
+impl Mention {
+    /// A pronoun of one token that neither acts nor owns.
+    pub fn pronoun(sentence: usize, token: usize, who: usize) -> Self {
+        Self { sentence, token, len: 1, who, how: How::Pronoun, subject: false, owner: false }
+    }
+}
+
 /// Somebody who may turn out to be a character.
 #[derive(Debug, Clone, Default)]
 pub struct Member {

@@ -242,6 +242,14 @@ impl Lexicon {
         single.filter_map(|p| Some((p.concept, self.concept(p.concept)?)))
     }
 
+    /// Concepts written as this whole lower-case English phrase, with their indices.
+    pub fn english_phrase<'a>(&'a self, phrase: &'a str) -> impl Iterator<Item = (usize, &'a Concept)> {
+        let mut words = phrase.split(' ');
+        let first = self.english(words.next().unwrap_or("")).iter();
+        let whole = first.filter(move |p| words.clone().eq(p.rest.iter().map(String::as_str)));
+        whole.filter_map(|p| Some((p.concept, self.concept(p.concept)?)))
+    }
+
     /// Whether some English concept of `class` is written as this single word.
     pub fn has_english(&self, word: &str, class: Class) -> bool {
         self.english_word(word).any(|(_, c)| c.class == class)

@@ -58,10 +58,8 @@ fn told(character: &Character) -> Part {
     let lex = lexicon();
     let what = character.what.to_lowercase();
     let last = what.rsplit(' ').next().unwrap_or("");
-    let whole = lex.english(what.split(' ').next().unwrap_or("")).iter();
-    let whole = whole.filter(|p| what.split(' ').skip(1).eq(p.rest.iter().map(String::as_str)));
-    let concepts: Vec<usize> =
-        whole.map(|p| p.concept).chain(lex.english_word(last).map(|(concept, _)| concept)).collect();
+    let concepts =
+        lex.english_phrase(&what).chain(lex.english_word(last)).map(|(concept, _)| concept).collect();
     // "old woman" tells an age as a fact would.
     let texts = character.looks.iter().map(|look| &look.text).chain([&character.what]);
     let facts = texts.map(|text| Fact { text: text.clone(), ..Fact::default() }).collect();
@@ -136,10 +134,8 @@ pub fn what(part: &Part, language: Language) -> String {
         }),
         Language::English => {
             let bare = call.strip_prefix("the ").unwrap_or(call).to_lowercase();
-            let told = lex.english(bare.split(' ').next().unwrap_or("")).iter().any(|p| {
-                p.rest.join(" ") == bare.split(' ').skip(1).collect::<Vec<_>>().join(" ")
-                    && part.concepts.contains(&p.concept)
-                    && lex.concept(p.concept).is_some_and(|c| !c.is("kin") || c.is("old") || c.is("young"))
+            let told = lex.english_phrase(&bare).any(|(concept, c)| {
+                part.concepts.contains(&concept) && (!c.is("kin") || c.is("old") || c.is("young"))
             });
             told.then_some(bare)
         }

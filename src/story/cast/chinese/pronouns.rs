@@ -1,7 +1,7 @@
 //! Chinese pronouns, words for groups, and 这人.
 
 use super::Reader;
-use crate::story::cast::company::{How, Member, Mention};
+use crate::story::cast::company::{Member, Mention};
 use crate::story::cast::gender::Gender;
 use crate::story::doc::Sentence;
 use crate::story::types::CharacterKind;
@@ -33,15 +33,7 @@ impl Reader<'_, '_> {
         let who = known.unwrap_or_else(|| {
             self.company.add(Member { kind: Some(CharacterKind::Human), ..Member::default() })
         });
-        self.company.mention(Mention {
-            sentence: s,
-            token: t,
-            len: 2,
-            who,
-            how: How::Pronoun,
-            subject,
-            owner: false,
-        });
+        self.company.mention(Mention { len: 2, subject, ..Mention::pronoun(s, t, who) });
     }
 
     /// "They": everybody of the last few sentences is still there.
@@ -58,15 +50,7 @@ impl Reader<'_, '_> {
         ids.sort_unstable();
         ids.dedup();
         for who in ids.into_iter().take(3) {
-            self.company.mention(Mention {
-                sentence: s,
-                token: t,
-                len: 1,
-                who,
-                how: How::Pronoun,
-                subject: false,
-                owner: false,
-            });
+            self.company.mention(Mention::pronoun(s, t, who));
         }
     }
 
@@ -100,14 +84,6 @@ impl Reader<'_, '_> {
                 _ => Gender::Unknown,
             };
         }
-        self.company.mention(Mention {
-            sentence: s,
-            token: t,
-            len: 1,
-            who,
-            how: How::Pronoun,
-            subject,
-            owner,
-        });
+        self.company.mention(Mention { subject, owner, ..Mention::pronoun(s, t, who) });
     }
 }

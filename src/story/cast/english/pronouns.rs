@@ -1,7 +1,7 @@
 //! English pronouns, resolved by salience and agreement (Lappin and Leass 1994).
 
 use super::Reader;
-use crate::story::cast::company::{How, Member, Mention};
+use crate::story::cast::company::{Member, Mention};
 use crate::story::cast::gender::Gender;
 use crate::story::doc::Sentence;
 use crate::story::lexicon::lexicon;
@@ -62,15 +62,7 @@ impl Reader<'_, '_> {
         {
             m.gender = gender;
         }
-        self.company.mention(Mention {
-            sentence: s,
-            token: t,
-            len: 1,
-            who,
-            how: How::Pronoun,
-            subject,
-            owner,
-        });
+        self.company.mention(Mention { subject, owner, ..Mention::pronoun(s, t, who) });
     }
 
     /// "her coat", and not "saw her and ran".
